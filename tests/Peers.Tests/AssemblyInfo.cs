@@ -1,0 +1,5 @@
+using Xunit;
+using Xunit.Sdk;
+
+// Each test starts a whole network with its servers: one after the other, so that none starves another on two cores.
+[assembly: Parallelization(Mode = ParallelMode.None)]
