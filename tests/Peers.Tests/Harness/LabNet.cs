@@ -26,7 +26,7 @@ public sealed class LabNet : IAsyncDisposable
         var fast = new Dictionary<string, string> { ["TIMEOUT_COMMIT"] = "200ms", ["SNAPSHOT_INTERVAL"] = "0" };
         await ChildProgram.RunAsync("labnet", ["init", folder, $"{validators}", $"{net.BasePort}"], fast, cancellationToken: cancellationToken);
         await ChildProgram.RunAsync("labnet", ["full", folder, fullNode, $"{validators}"], fast, cancellationToken: cancellationToken);
-        await net.RunAsync(["start", folder, .. Enumerable.Range(0, validators).Select(i => $"node{i}")], cancellationToken);
+        await RunAsync(["start", folder, .. Enumerable.Range(0, validators).Select(i => $"node{i}")], cancellationToken);
         return net;
     }
 
@@ -62,7 +62,7 @@ public sealed class LabNet : IAsyncDisposable
         Eventually.TrueAsync($"slot {slot} reaches height {height}", within, async () => await HeightAsync(slot, cancellationToken) >= height, cancellationToken);
 
     /// <summary>A labnet command; its children outlive it, so its output goes nowhere near our pipes.</summary>
-    public Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+    public static Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         ChildProgram.RunAsync("sh", ["-c", "exec labnet \"$@\" >/dev/null 2>&1", "labnet", .. arguments], cancellationToken: cancellationToken);
 
     /// <inheritdoc/>
