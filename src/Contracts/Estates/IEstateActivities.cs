@@ -1,0 +1,30 @@
+using Temporalio.Activities;
+using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Nodes;
+
+namespace VirtEngine.DR.Contracts.Estates;
+
+/// <summary>Slices of the estate for a run; control queue. The control worker loads the estate, a run pins its digest.</summary>
+public interface IEstateActivities
+{
+    /// <summary>Everything a run needs about one node; <see cref="ErrorTypes.NotFound"/> lists the nodes there are.</summary>
+    [Activity("estate.node")]
+    Task<NodeSlice> NodeAsync(string node);
+
+    /// <summary>The nodes whose backup of this kind is due for a workflow without a named node, in the estate's order.</summary>
+    [Activity("estate.backed-up-nodes")]
+    Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind);
+}
+
+/// <summary>What a run needs about one node.</summary>
+/// <param name="Target">The node, its chain, the estate's digest.</param>
+/// <param name="Buckets">The buckets of all regions, the node's own region first.</param>
+/// <param name="References">RPCs of other nodes of the chain, the node itself left out; validators' RPCs are left out where others exist.</param>
+/// <param name="Backups">Keys, encryption and retention.</param>
+/// <param name="Approvals">Who may approve.</param>
+/// <param name="Rto">The objective by class for this node's kind.</param>
+/// <param name="Channels">Where notifications go.</param>
+/// <param name="Simulated">Whether the estate is a simulated one.</param>
+public sealed record NodeSlice(
+    NodeTarget Target, IReadOnlyList<BucketSpec> Buckets, IReadOnlyList<RpcEndpoint> References, BackupSpec Backups, ApprovalSpec Approvals,
+    IReadOnlyList<RtoSpec> Rto, IReadOnlyList<ChannelSpec> Channels, bool Simulated);

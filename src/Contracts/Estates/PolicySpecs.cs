@@ -1,0 +1,59 @@
+namespace VirtEngine.DR.Contracts.Estates;
+
+/// <summary>Recovery objectives.</summary>
+/// <param name="Rto">By component and class, such as (full, D1) = 15 min.</param>
+/// <param name="Rpo">By data kind, such as chain-state = 0.</param>
+public sealed record ObjectivesSpec(IReadOnlyList<RtoSpec> Rto, IReadOnlyList<RpoSpec> Rpo);
+
+/// <summary>A recovery time objective.</summary>
+/// <param name="Component">The node kind.</param>
+/// <param name="Class">D1 to D5.</param>
+/// <param name="Target">Null means not applicable.</param>
+public sealed record RtoSpec(NodeKind Component, string Class, TimeSpan? Target);
+
+/// <summary>A recovery point objective.</summary>
+/// <param name="Kind">The data's kind.</param>
+/// <param name="Target">The largest loss that is accepted.</param>
+public sealed record RpoSpec(string Kind, TimeSpan Target);
+
+/// <summary>Who may approve, how many, how long.</summary>
+public sealed record ApprovalSpec
+{
+    /// <summary>Approvals that a gate needs.</summary>
+    public int Required { get; init; } = 1;
+
+    /// <summary>Who may approve; empty means anybody with access to the server.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    /// <summary>May the person who started a run approve it?</summary>
+    public bool StarterMayApprove { get; init; }
+
+    /// <summary>How long a gate stays open.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary><c>deny</c>, <c>hold</c> or <c>escalate</c>; a destructive step is never approved by a timeout.</summary>
+    public string OnTimeout { get; init; } = "hold";
+
+    /// <summary>Runbook inputs that need no approval at all, by node kind (such as RB-DR-006 on a full node whose data is gone).</summary>
+    public IReadOnlyList<NodeKind> NotNeededFor { get; init; } = [];
+}
+
+/// <summary>A person or a schedule.</summary>
+/// <param name="Role">Such as primary on-call.</param>
+/// <param name="Contact">An address.</param>
+/// <param name="Classes">The classes told about; empty means all.</param>
+/// <param name="EscalateAfter">When they are told.</param>
+public sealed record ContactSpec(string Role, string Contact, IReadOnlyList<string> Classes, TimeSpan? EscalateAfter);
+
+/// <summary>Where notifications go.</summary>
+/// <param name="Name">Its name in the journal.</param>
+/// <param name="Type"><c>webhook</c>.</param>
+/// <param name="Url">Where it is posted to.</param>
+/// <param name="Classes">The classes it is told; empty means all.</param>
+public sealed record ChannelSpec(string Name, string Type, string Url, IReadOnlyList<string> Classes);
+
+/// <summary>The Temporal server.</summary>
+/// <param name="Address">host:port.</param>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Tls">Use TLS.</param>
+public sealed record ServerSpec(string Address, string Namespace, bool Tls);

@@ -1,0 +1,17 @@
+namespace VirtEngine.DR.Contracts;
+
+/// <summary>Every name that crosses a process boundary: queues, workflow types, search attributes. Each has its one home here.</summary>
+public static class Names
+{
+    /// <summary>The namespace used when none is given.</summary>
+    public const string Namespace = "default";
+
+    /// <summary>The task queue of the control workers: all workflows and the activities that need no node.</summary>
+    public const string ControlQueue = "dr-control";
+
+    /// <summary>The task queue of the worker that runs on a node's own host.</summary>
+    public static string NodeQueue(string node) => "dr-node-" + node;
+
+    /// <summary>The workflow id that is the lock of a target: <c>lock/&lt;kind&gt;/&lt;target&gt;</c>.</summary>
+    public static string LockId(string kind, string target) => $"lock/{kind}/{target}";
+}

@@ -1,0 +1,26 @@
+namespace VirtEngine.DR.Contracts;
+
+/// <summary>The workflow types as they are typed in the Temporal UI and CLI.</summary>
+public static class WorkflowTypes
+{
+    /// <summary>RB-DR-006, backup restore.</summary>
+    public const string BackupRestore = "RB-DR-006";
+
+    /// <summary>Backs up a node's chain state.</summary>
+    public const string BackupChainState = "BackupChainState";
+
+    /// <summary>Backs up a provider daemon's state.</summary>
+    public const string BackupProviderState = "BackupProviderState";
+
+    /// <summary>Backs up configuration and genesis.</summary>
+    public const string BackupConfiguration = "BackupConfiguration";
+
+    /// <summary>Climbs the verification ladder for the newest backups.</summary>
+    public const string VerifyBackups = "VerifyBackups";
+
+    /// <summary>Applies the retention rules.</summary>
+    public const string PruneBackups = "PruneBackups";
+
+    /// <summary>The lock of one target; ends only by its holder's release.</summary>
+    public const string Lock = "Lock";
+}
