@@ -94,7 +94,7 @@ internal sealed class RunCommand
 
         if (session.Settings.Json)
         {
-            session.Json(new { run, type, input });
+            session.Json(new { workflowId = run, runbook = type, input });
         }
         else
         {

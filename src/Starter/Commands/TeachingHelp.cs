@@ -22,13 +22,7 @@ internal static class TeachingHelp
     private static void Write(ParseResult result)
     {
         var output = result.InvocationConfiguration.Output;
-        if (result.CommandResult.Command is RootCommand root)
-        {
-            WriteExtra(output, "", root: true);
-            return;
-        }
-
-        WriteExtra(output, Path(result), root: false);
+        WriteExtra(output, Path(result), result.CommandResult.Command is RootCommand);
     }
 
     private static string Path(ParseResult result)
