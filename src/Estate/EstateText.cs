@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using VirtEngine.DR.Estates.Reading;
 
 namespace VirtEngine.DR.Estates;
 
-/// <summary>Mistakes as an operator reads them in a terminal.</summary>
+/// <summary>Values and mistakes as an operator reads them in a terminal.</summary>
 internal static class EstateText
 {
     public static string Problems(string fileName, IReadOnlyList<EstateProblem> problems)
@@ -21,4 +22,13 @@ internal static class EstateText
 
         return text.ToString();
     }
+
+    public static string Of(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    public static string Of(IEnumerable<string> texts) => "[" + string.Join(", ", texts) + "]";
+
+    /// <summary>The plan's objectives of one kind of node, by class.</summary>
+    public static string RtoRow(string kind) => string.Join(", ", EstateDefaults.Rto
+        .Where(r => EnumNames<Contracts.Estates.NodeKind>.Of(r.Component) == kind)
+        .Select(r => $"{r.Class} {(r.Target is { } target ? Quantity.Text(target) : "n/a")}"));
 }
