@@ -6,8 +6,16 @@ using Xunit;
 namespace VirtEngine.DR.Starter.Tests.Runs;
 
 /// <summary><c>run</c>, <c>status</c> and <c>report</c> against a real Temporal server.</summary>
-public sealed class RunAndStatusTests(RunbookServer server) : IClassFixture<RunbookServer>
+public sealed class RunAndStatusTests : IClassFixture<RunbookServer>
 {
+    private readonly RunbookServer server;
+
+    public RunAndStatusTests(RunbookServer server)
+    {
+        RunbookServer.Require();
+        this.server = server;
+    }
+
     [Fact]
     public Task Run_Json_NamesTheRunAndItsInput() => server.WithWorkerAsync(async () =>
     {

@@ -7,9 +7,16 @@ using Xunit;
 namespace VirtEngine.DR.Starter.Tests.Runs;
 
 /// <summary>The verbs against a real Temporal server and a runbook that only answers.</summary>
-public sealed class VerbTests(RunbookServer server) : IClassFixture<RunbookServer>
+public sealed class VerbTests : IClassFixture<RunbookServer>
 {
+    private readonly RunbookServer server;
     private readonly string run = "run-" + Guid.NewGuid().ToString("N");
+
+    public VerbTests(RunbookServer server)
+    {
+        RunbookServer.Require();
+        this.server = server;
+    }
 
     [Fact]
     public Task Approve_ByAnotherPerson_IsAcceptedAndExitCodeIsZero() => server.WithWorkerAsync(async () =>

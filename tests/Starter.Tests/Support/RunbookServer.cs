@@ -16,9 +16,17 @@ public sealed class RunbookServer : IAsyncLifetime
 
     public string Address => environment!.Client.Connection.Options.TargetHost!;
 
+    /// <summary>Skips the test where the program is missing.</summary>
+    public static void Require() => RequiredProgram.Find("temporal");
+
     public async ValueTask InitializeAsync()
     {
-        var temporal = RequiredProgram.Find("temporal");
+        // A fixture cannot skip a test, so the tests' constructors do: without the program there is nothing to start here.
+        if (Environment.GetEnvironmentVariable("PATH")?.Split(':').Select(folder => Path.Combine(folder, "temporal")).FirstOrDefault(File.Exists) is not { } temporal)
+        {
+            return;
+        }
+
         environment = await WorkflowEnvironment.StartLocalAsync(new WorkflowEnvironmentStartLocalOptions
         {
             DataConverter = DrDataConverter.Instance,
