@@ -14,5 +14,8 @@ internal static class AllCommands
         .. SimpleVerbCommands.Create(context),
         AbortCommand.Create(context),
         ReportCommand.Create(context),
+        BackupCommand.Create(context),
+        SchedulesCommand.Create(context),
+        EstateCommand.Create(context),
     ];
 }
