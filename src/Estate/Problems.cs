@@ -20,6 +20,9 @@ internal sealed class Problems
     /// <summary>Did the field already get a mistake? Rules that build on it then stay silent.</summary>
     public bool IsBad(string path) => found.Exists(p => p.Path == path);
 
+    /// <summary>Did anything below the field already get a mistake?</summary>
+    public bool IsBadBelow(string path) => found.Exists(p => p.Path.StartsWith(path, StringComparison.Ordinal));
+
     /// <summary>Adds a mistake at a place.</summary>
     public void Add(Position at, string path, string message, string? allowed = null) =>
         found.Add(new EstateProblem(at.Line, at.Column, path, message, allowed));

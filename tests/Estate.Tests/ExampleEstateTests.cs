@@ -6,6 +6,7 @@ public sealed class ExampleEstateTests
 {
     [Theory]
     [InlineData("local.yaml")]
+    [InlineData("virtengine.yaml")]
     public void Load_Example_Passes(string file)
     {
         var loaded = EstateLoader.Load(Examples.File("deploy", "estates", file));

@@ -8,7 +8,7 @@ internal static class Suggestion
     {
         var limit = Math.Max(1, written.Length / 3);
         var best = known
-            .Select(k => (Word: k, Distance: Distance(Plain(written), Plain(k))))
+            .Select(k => (Word: k, Distance: IsPart(Plain(written), Plain(k)) ? 1 : Distance(Plain(written), Plain(k))))
             .Where(k => k.Distance <= limit)
             .OrderBy(k => k.Distance)
             .ThenBy(k => k.Word, StringComparer.Ordinal)
@@ -18,6 +18,10 @@ internal static class Suggestion
 
     /// <summary>snake_case, kebab-case and camelCase of one word are the same word.</summary>
     private static string Plain(string word) => word.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    /// <summary>One word is the beginning of the other, as in full and fullnode.</summary>
+    private static bool IsPart(string a, string b) =>
+        Math.Min(a.Length, b.Length) > 3 && (a.StartsWith(b, StringComparison.Ordinal) || b.StartsWith(a, StringComparison.Ordinal));
 
     /// <summary>Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.</summary>
     private static int Distance(string a, string b)

@@ -18,7 +18,7 @@ internal static class BackupRules
             CheckReferences($"backups.signingKeys[{i}].kinds", keys[i].Kinds, BackupKinds.All, "a kind of backup", problems);
         }
 
-        if (!leaked)
+        if (!leaked && !problems.IsBadBelow("backups.signingKeys"))
         {
             CheckSigners(estate, problems);
         }

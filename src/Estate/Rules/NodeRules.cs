@@ -23,13 +23,13 @@ internal static class NodeRules
             return;
         }
 
-        var names = estate.Regions.Where(r => r.Name.Length > 0).Select(r => r.Name).ToList();
+        var names = estate.Regions.Where(r => r.Name.Length > 0).Select(r => r.Name).Distinct().ToList();
         var region = estate.Regions.FirstOrDefault(r => r.Name == node.Region);
         if (region is null)
         {
             NotThere($"{path}.region", node.Region, "a region of this estate", names, problems);
         }
-        else if (node.Zone is { } zone && !region.Zones.Contains(zone))
+        else if (node.Zone is { } zone && !region.Zones.Contains(zone) && !problems.IsBad($"regions[{estate.Regions.ToList().IndexOf(region)}].zones"))
         {
             NotThere($"{path}.zone", zone, $"a zone of {region.Name}", region.Zones, problems);
         }
