@@ -1,5 +1,5 @@
 using Temporalio.Activities;
-using Temporalio.Exceptions;
+using VirtEngine.DR.Contracts;
 
 namespace VirtEngine.DR.Activities.Common;
 
@@ -19,6 +19,18 @@ public static class ActivityScope
     /// <summary>True when the run itself asked for the end.</summary>
     public static bool CancelRequested =>
         ActivityExecutionContext.HasCurrent && ActivityExecutionContext.Current.CancelReason == ActivityCancelReason.CancelRequested;
+
+    /// <summary>Refuses a call for another node than the one whose queue it came from: its home would be this host's.</summary>
+    public static void RequireNodeQueue(string node)
+    {
+        if (ActivityExecutionContext.HasCurrent
+            && ActivityExecutionContext.Current.Info.TaskQueue is { } queue
+            && queue.StartsWith(Names.NodeQueue(""), StringComparison.Ordinal)
+            && queue != Names.NodeQueue(node))
+        {
+            throw Failures.Invalid([$"the call is for node '{node}' and came by queue '{queue}'; send it to '{Names.NodeQueue(node)}'"]);
+        }
+    }
 
     /// <summary>Runs the work while heartbeating in the background with what <paramref name="details"/> says at that moment.</summary>
     public static async Task<T> HeartbeatingAsync<T>(Func<CancellationToken, Task<T>> work, Func<object?>? details = null)

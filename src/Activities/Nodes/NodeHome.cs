@@ -43,6 +43,7 @@ public sealed class NodeHome
     /// <summary>Reads a node's layout.</summary>
     public static NodeHome Of(NodeSpec node)
     {
+        Common.ActivityScope.RequireNodeQueue(node.Name);
         var home = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(node.Home));
         try
         {

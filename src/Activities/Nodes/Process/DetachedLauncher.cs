@@ -12,7 +12,8 @@ namespace VirtEngine.DR.Activities.Nodes.Process;
 /// </summary>
 internal static class DetachedLauncher
 {
-    private const string Script = "exec >>\"$0\" 2>&1; read -r go && [ \"$go\" = go ] || exit 0; exec \"$@\" </dev/null";
+    /// <summary>What stands in the node's place until its record is on disk.</summary>
+    public const string Script = "exec >>\"$0\" 2>&1; read -r go && [ \"$go\" = go ] || exit 0; exec \"$@\" </dev/null";
     private static readonly string[] Secrets = ["TEMPORAL_", "AWS_", "OTEL_", "VIRTENGINE_DR_"];
 
     /// <summary>Starts the command.</summary>

@@ -159,7 +159,7 @@ public sealed class ProcessNodeControl : INodeControl
         var deadline = DateTime.UtcNow + ExecWithin;
         while (ProcFs.Stat(started.Pid)?.StartTime == started.StartTime)
         {
-            if (ProcFs.CommandLine(started.Pid) is [var program, ..] && program != "sh" && program != "setsid")
+            if (ProcFs.CommandLine(started.Pid) is { Count: > 0 } arguments && !arguments.Contains(DetachedLauncher.Script))
             {
                 return;
             }
