@@ -25,4 +25,10 @@ public sealed record CaptureRequest(NodeLayout Layout, string StagingParent, str
 
     /// <summary>The state-sync snapshot to copy (method <c>state-sync</c> only); zero is the newest complete one.</summary>
     public long Height { get; init; }
+
+    /// <summary>Tells the free share of a folder's file system; for tests of the floor.</summary>
+    internal Func<string, double>? MeasureFreeSpace { get; init; }
+
+    /// <summary>Runs between the stop and the delta; for tests that disturb a pause.</summary>
+    internal Action? WhileFrozen { get; init; }
 }

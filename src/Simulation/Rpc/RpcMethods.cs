@@ -11,14 +11,17 @@ internal sealed class RpcMethods(FullNode node)
 {
     public Action<Utf8JsonWriter, IReadOnlyDictionary<string, string>>? Find(string method) => method switch
     {
-        "health" => static (json, _) => { json.WriteStartObject(); json.WriteEndObject(); },
+        "health" => static (json, _) => { json.WriteStartObject(); json.WriteEndObject(); }
+        ,
         "status" => (json, _) => StatusWriter.Write(json, node),
         "block" => (json, parameters) => HeaderWriter.Block(json, At(parameters).Block, Before(parameters)),
-        "header" => (json, parameters) => { json.WriteStartObject(); json.WritePropertyName("header"); HeaderWriter.Header(json, At(parameters).Block); json.WriteEndObject(); },
+        "header" => (json, parameters) => { json.WriteStartObject(); json.WritePropertyName("header"); HeaderWriter.Header(json, At(parameters).Block); json.WriteEndObject(); }
+        ,
         "commit" => (json, parameters) => HeaderWriter.Commit(json, At(parameters), node.Genesis, node.State.Height),
         "validators" => Validators,
         "net_info" => NetInfo,
-        "genesis" => (json, _) => { json.WriteStartObject(); json.WritePropertyName("genesis"); JsonSerializer.Serialize(json, node.Genesis, ChainJson.Default.Genesis); json.WriteEndObject(); },
+        "genesis" => (json, _) => { json.WriteStartObject(); json.WritePropertyName("genesis"); JsonSerializer.Serialize(json, node.Genesis, ChainJson.Default.Genesis); json.WriteEndObject(); }
+        ,
         "abci_info" => AbciInfo,
         "consensus_state" => ConsensusState,
         _ => null,
