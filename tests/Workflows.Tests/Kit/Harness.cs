@@ -1,0 +1,95 @@
+using Temporalio.Client;
+using Temporalio.Worker;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Workflows.Flow;
+using VirtEngine.DR.Workflows.Runbooks;
+
+namespace VirtEngine.DR.Tests.Kit;
+
+/// <summary>One test's world with its own node name, task queues and workers.</summary>
+public sealed class Harness : IAsyncDisposable
+{
+    private readonly List<WorkerRun> workers = [];
+
+    private Harness(ITemporalClient client, World world)
+    {
+        Client = client;
+        World = world;
+        Control = "control-" + world.Node;
+        NodeFakes = new(world);
+    }
+
+    public ITemporalClient Client { get; }
+
+    public World World { get; }
+
+    public NodeFakes NodeFakes { get; }
+
+    /// <summary>The control queue of this test.</summary>
+    public string Control { get; }
+
+    /// <summary>The node's lock.</summary>
+    public string LockId => Names.LockId("node", World.Node);
+
+    /// <summary>Starts a world with its control and node workers.</summary>
+    public static Harness Start(DevServer server, bool node = true, int? cached = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var harness = new Harness(server.Client, new("n-" + Guid.NewGuid().ToString("N")[..12]));
+        harness.StartControl(cached);
+        if (node)
+        {
+            harness.StartNode();
+        }
+
+        return harness;
+    }
+
+    /// <summary>Starts a control worker.</summary>
+    public WorkerRun StartControl(int? cached = null)
+    {
+        var options = new TemporalWorkerOptions(Control)
+            .AddAllActivities(new ControlFakes(World, Client));
+        foreach (var workflow in AllWorkflows.Types)
+        {
+            options.AddWorkflow(workflow);
+        }
+
+        if (cached is { } size)
+        {
+            options.MaxCachedWorkflows = size;
+        }
+
+        return Add(new(new TemporalWorker(Client, options)));
+    }
+
+    /// <summary>Starts the node's worker.</summary>
+    public WorkerRun StartNode() => Add(new(new TemporalWorker(
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)).AddAllActivities(NodeFakes))));
+
+    /// <summary>Starts RB-DR-006 on the world's node.</summary>
+    public async Task<Run> RestoreAsync(Func<BackupRestoreInput, BackupRestoreInput>? change = null)
+    {
+        var input = new BackupRestoreInput { Node = World.Node, Mode = RunMode.Practice, Operator = "alice", Reason = "disk lost" };
+        input = change?.Invoke(input) ?? input;
+        var handle = await Client.StartWorkflowAsync(
+            (BackupRestoreWorkflow w) => w.RunAsync(input), new($"restore-{Guid.NewGuid():N}", Control));
+        return new(handle);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in workers)
+        {
+            await worker.DisposeAsync();
+        }
+    }
+
+    private WorkerRun Add(WorkerRun run)
+    {
+        workers.Add(run);
+        return run;
+    }
+}
