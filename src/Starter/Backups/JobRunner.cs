@@ -35,4 +35,12 @@ internal static class JobRunner
                 .StartAsync($"{type} ...", _ => result).ConfigureAwait(false)
             : await result.ConfigureAwait(false);
     }
+
+    /// <summary>Starts it and waits, without a word.</summary>
+    public static async Task<T> RunQuietlyAsync<T>(RunClient runs, string type, string node, object input, CancellationToken cancellationToken)
+    {
+        var id = RunClient.NewId(type, node, DateTimeOffset.UtcNow);
+        var handle = await runs.StartAsync(type, id, input, $"{type} of {node}", cancellationToken).ConfigureAwait(false);
+        return await handle.GetResultAsync<T>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken }).ConfigureAwait(false);
+    }
 }

@@ -17,5 +17,6 @@ internal static class AllCommands
         BackupCommand.Create(context),
         SchedulesCommand.Create(context),
         EstateCommand.Create(context),
+        DemoCommand.Create(context),
     ];
 }

@@ -16,8 +16,7 @@ internal static class ReportCommand
         {
             var runs = await session.ConnectAsync(cancellationToken).ConfigureAwait(false);
             var id = parsed.GetRequiredValue(run);
-            await runs.DescribeAsync(id, cancellationToken).ConfigureAwait(false);
-            var state = await WatchRuns.ReadAsync(runs, id, cancellationToken).ConfigureAwait(false);
+            var state = await WatchRuns.ReadAnywayAsync(runs, id, cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(json) || session.Settings.Json)
             {
                 session.Json(state);

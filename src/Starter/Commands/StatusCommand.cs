@@ -52,7 +52,7 @@ internal static class StatusCommand
         var description = await runs.DescribeAsync(run, cancellationToken).ConfigureAwait(false);
         try
         {
-            var state = await WatchRuns.ReadAsync(runs, run, cancellationToken).ConfigureAwait(false);
+            var state = await WatchRuns.ReadAnywayAsync(runs, run, cancellationToken).ConfigureAwait(false);
             RunOutput.Write(session, state);
             return ExitCodes.Ok;
         }

@@ -55,6 +55,19 @@ internal static class WatchRuns
         }
     }
 
+    /// <summary>The state; of a run that is over also without a worker, from the result that the server keeps.</summary>
+    public static async Task<RunState> ReadAnywayAsync(RunClient runs, string run, CancellationToken cancellationToken)
+    {
+        var description = await runs.DescribeAsync(run, cancellationToken).ConfigureAwait(false);
+        if (description.Status == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Completed && RunClient.Runbooks.Contains(description.WorkflowType))
+        {
+            return await runs.Client.GetWorkflowHandle(run).GetResultAsync<RunState>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken })
+                .ConfigureAwait(false);
+        }
+
+        return await ReadAsync(runs, run, cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task ThrowIfEndedAsync(RunClient runs, string run, CancellationToken cancellationToken)
     {
         var description = await runs.DescribeAsync(run, cancellationToken).ConfigureAwait(false);

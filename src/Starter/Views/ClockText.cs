@@ -26,9 +26,9 @@ internal static class ClockText
             text += string.Create(CultureInfo.InvariantCulture, $" of {Durations.Goal(target)} ({share * 100:0} %{(share > 1 ? ", OBJECTIVE MISSED" : "")})");
         }
 
-        text += clock.ProvenAt is { } proven ? $", proven healthy {Durations.Clock(proven)}" : ", running";
         return text
-            + (clock.AtGates > TimeSpan.Zero ? $"; at gates {Durations.Text(clock.AtGates)}" : "")
-            + (clock.Paused > TimeSpan.Zero ? $"; paused {Durations.Text(clock.Paused)}" : "");
+            + (clock.ProvenAt is { } proven ? $", healthy {Durations.Clock(proven)}" : "")
+            + (clock.AtGates > TimeSpan.Zero ? $", gates {Durations.Text(clock.AtGates)}" : "")
+            + (clock.Paused > TimeSpan.Zero ? $", paused {Durations.Text(clock.Paused)}" : "");
     }
 }

@@ -52,7 +52,7 @@ internal static class RunView
         {
             new Markup($"[bold]{string.Join(" · ", facts.Where(fact => fact is not null)).EscapeMarkup()}[/]"),
             new Markup($"[grey]{state.WorkflowId.EscapeMarkup()}[/]"),
-            new Markup($"[{style} bold]{Words.Phase(state).ToUpperInvariant().EscapeMarkup()}[/]  {state.Headline.EscapeMarkup()}"),
+            new Markup($"[{style} bold]{Words.Title(state).EscapeMarkup()}[/]  {state.Headline.EscapeMarkup()}"),
             Clock(state.Clock, now, width),
         };
         var mode = state.Mode == RunMode.Live ? "[red bold]LIVE[/]" : $"[aqua]{Words.Mode(state.Mode)}[/]";
@@ -94,7 +94,8 @@ internal static class RunView
                 ? $"[grey]{step.Title.EscapeMarkup()}[/]"
                 : step.Title.EscapeMarkup();
             var detail = step.Detail is { Length: > 0 } text ? $" [grey]{text.EscapeMarkup()}[/]" : "";
-            var error = step.Error is { } wrong ? $"\n[red]{wrong.EscapeMarkup()}[/]" : "";
+            // The panel of a parked run shows the error with what to do about it; once is enough.
+            var error = step.Error is { } wrong && state.Phase != RunPhase.Parked ? $"\n[red]{wrong.EscapeMarkup()}[/]" : "";
             var took = step.StartedAt is { } start ? Durations.Text((step.EndedAt ?? now) - start)
                 : step.Status == StepStatus.Waiting ? "" : word;
             grid.AddRow(

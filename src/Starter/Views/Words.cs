@@ -16,6 +16,15 @@ internal static class Words
         ? "closed: " + (state.Outcome is { } outcome ? Outcome(outcome) : "no outcome")
         : Phase(state.Phase);
 
+    /// <summary>The phase (closed: the outcome) as a word that stands out.</summary>
+    public static string Title(RunState state) => (state switch
+    {
+        { Phase: RunPhase.Closed, Outcome: RunOutcome.RolledBack } => "rolled back",
+        { Phase: RunPhase.Closed } => state.Outcome?.ToString() ?? "closed",
+        { Phase: RunPhase.AwaitingApproval } => "awaiting approval",
+        _ => state.Phase.ToString(),
+    }).ToUpperInvariant();
+
     public static string Phase(RunPhase phase) => phase switch
     {
         RunPhase.AwaitingApproval => "awaiting approval",

@@ -20,7 +20,7 @@ public sealed class RunTextTests
             "target:   node/fullnode-0, us-east-1, class D1",
             "phase:    awaiting approval",
             "operator: alice",
-            "clock:    1 min 12 s of 2 h (1 %), running; at gates 4.0 s",
+            "clock:    1 min 12 s of 2 h (1 %), gates 4.0 s",
             "now:      One approval is needed before anything is touched.",
             "",
             "plan 1, digest 1a2b3c4d",
@@ -53,7 +53,7 @@ public sealed class RunTextTests
     {
         var text = string.Join('\n', RunText.Lines(Samples.Closed, Now));
         Assert.Contains("phase:    closed: succeeded", text, StringComparison.Ordinal);
-        Assert.Contains("3 min 00 s of 2 h (3 %), proven healthy 12:03:00", text, StringComparison.Ordinal);
+        Assert.Contains("3 min 00 s of 2 h (3 %), healthy 12:03:00", text, StringComparison.Ordinal);
         Assert.Contains("evidence: evidence/rb-dr-006.json", text, StringComparison.Ordinal);
     }
 
@@ -74,7 +74,7 @@ public sealed class RunTextTests
     public void Line_ObjectivePassed_SaysSo()
     {
         var clock = new ClockState(Samples.Start, TimeSpan.FromMinutes(1), null, TimeSpan.Zero, TimeSpan.FromSeconds(30));
-        Assert.Equal("1 min 12 s of 1 min (120 %, OBJECTIVE MISSED), running; paused 30 s", ClockText.Line(clock, Now));
+        Assert.Equal("1 min 12 s of 1 min (120 %, OBJECTIVE MISSED), paused 30 s", ClockText.Line(clock, Now));
     }
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class RunViewTests
         var state = Sample(name);
         var text = Draw(state);
         Assert.Contains(state.Target, text, StringComparison.Ordinal);
-        Assert.Contains(Words.Phase(state).ToUpperInvariant(), text, StringComparison.Ordinal);
+        Assert.Contains(Words.Title(state), text, StringComparison.Ordinal);
         Assert.All(state.Steps, step => Assert.Contains(step.Title, text, StringComparison.Ordinal));
     }
 
