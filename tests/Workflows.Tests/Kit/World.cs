@@ -35,6 +35,12 @@ public sealed class World(string node)
 
     public bool Simulated { get; set; } = true;
 
+    /// <summary>The toy's switches.</summary>
+    public ConcurrentDictionary<string, string> Switches { get; } = new();
+
+    /// <summary>What the toy measures.</summary>
+    public long Measure { get; set; } = 5;
+
     public bool NotifyWorks { get; set; } = true;
 
     public IReadOnlyList<string> Newer { get; set; } = [];
