@@ -17,6 +17,7 @@ internal static class AllCommands
         BackupCommand.Create(context),
         SchedulesCommand.Create(context),
         EstateCommand.Create(context),
+        WorkerCommand.Create(context),
         DemoCommand.Create(context),
     ];
 }

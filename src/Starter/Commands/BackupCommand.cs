@@ -13,8 +13,11 @@ internal static class BackupCommand
         new("backup", "Take, list, verify, prune and export backups.")
         {
             Run(context),
+            ReadCommands.List(context),
+            ReadCommands.Show(context),
             Verify(context),
             Prune(context),
+            ExportCommand.Create(context),
             SchedulesCommand.Create(context, "schedule"),
         };
 
@@ -54,7 +57,7 @@ internal static class BackupCommand
         var rung = new Option<int>("--rung")
         {
             HelpName = "1-4",
-            Description = "1 listed, 2 read, 3 restored in a scratch folder, 4 proven by a node started on it.",
+            Description = "1 listed, 2 read, 3 restored in a scratch folder: done here, no server needed. 4 proven by a node started on it: by the node's worker.",
             DefaultValueFactory = _ => 4,
         };
         rung.Validators.Add(result =>
@@ -74,6 +77,12 @@ internal static class BackupCommand
                 Backup = parsed.GetValue(backup),
                 Rung = parsed.GetValue(rung),
             };
+            if (input.Rung < 4)
+            {
+                return JobOutput.Write(session, await DirectVerify.RunAsync(
+                    session, input.Backup, input.Node, input.Kind, input.Rung, cancellationToken).ConfigureAwait(false));
+            }
+
             var runs = await session.ConnectAsync(cancellationToken).ConfigureAwait(false);
             var outcome = await JobRunner.RunAsync<VerifyOutcome>(
                 session, runs, WorkflowTypes.VerifyBackups, input.Node, input, wait: true, cancellationToken).ConfigureAwait(false);
@@ -91,7 +100,12 @@ internal static class BackupCommand
         return context.Bind(command, async (session, parsed, cancellationToken) =>
         {
             var input = new PruneInput { Node = parsed.GetValue(node), Kind = parsed.GetValue(kind), DryRun = !parsed.GetValue(apply) };
-            if (!input.DryRun && !parsed.GetValue(yes) && !Confirmation.Ask(session, "Delete the backups that no rule keeps?"))
+            if (input.DryRun)
+            {
+                return JobOutput.Write(session, await DirectPrune.DryRunAsync(session, input.Node, input.Kind, cancellationToken).ConfigureAwait(false));
+            }
+
+            if (!parsed.GetValue(yes) && !Confirmation.Ask(session, "Delete the backups that no rule keeps?"))
             {
                 return ExitCodes.Refused;
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VirtEngine.DR.Estates;
 using VirtEngine.DR.Starter.Session;
 
 namespace VirtEngine.DR.Starter.Commands;
@@ -11,18 +12,18 @@ internal static class EstateCommand
         var check = new Command("check", "Read the estate and say every mistake at once, with its line and what is allowed.");
         context.Bind(check, (session, _, _) =>
         {
-            var loaded = session.Estate();
+            session.RequireEstateFile();
+            var report = EstateCheck.Run(session.Settings.EstateFile);
             if (session.Settings.Json)
             {
-                session.Json(new { valid = true, file = session.Settings.EstateFile, digest = loaded.Digest, name = loaded.Estate.Name });
+                session.Json(report);
             }
             else
             {
-                session.Line($"{session.Settings.EstateFile}: valid. {loaded.Estate.Name}: {loaded.Estate.Regions.Count} regions, "
-                    + $"{loaded.Estate.Nodes.Count} nodes, digest {loaded.Digest[..8]}{(loaded.Estate.Simulated ? ", simulated" : "")}");
+                (report.Valid ? session.Io.Out : session.Io.Error).WriteLine(report.ToText());
             }
 
-            return Task.FromResult(ExitCodes.Ok);
+            return Task.FromResult(report.Valid ? ExitCodes.Ok : ExitCodes.Usage);
         });
         var show = new Command("show", "The estate as it is understood, defaults filled in.");
         context.Bind(show, (session, _, _) =>
@@ -46,6 +47,6 @@ internal static class EstateCommand
 
             return Task.FromResult(ExitCodes.Ok);
         });
-        return new Command("estate", "Describe what you run, and check it.") { check, show };
+        return new Command("estate", "Describe what you run, and check it.") { check, EstateInitCommand.Create(context), show };
     }
 }

@@ -1,14 +1,17 @@
 using VirtEngine.DR.Simulation.Network;
+using VirtEngine.DR.Starter.Commands;
 using VirtEngine.DR.Starter.Connection;
 using VirtEngine.DR.Starter.Runs;
+using VirtEngine.DR.Worker;
 
 namespace VirtEngine.DR.Starter.Demo;
 
-/// <summary>Everything that the demo starts: nodes, server, workers. Disposing ends all of it, in the reverse order.</summary>
+/// <summary>Everything that the demo starts: nodes, server, worker. Disposing ends all of it, in the reverse order.</summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
     private readonly Dictionary<string, MiniNodeProcess> nodes = new(StringComparer.Ordinal);
-    private readonly List<OwnProgram> workers = [];
+    private WorkerHost? worker;
+    private FileLog? log;
     private readonly string folder;
     private StartedServer? server;
 
@@ -58,9 +61,15 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // Workers first: no step may go on while its node and server are taken away.
-        await Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask())).ConfigureAwait(false);
-        workers.Clear();
+        // The worker first: no step may go on while its node and server are taken away.
+        if (worker is not null)
+        {
+            await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await worker.DisposeAsync().ConfigureAwait(false);
+            worker = null;
+        }
+
+        log?.Dispose();
         foreach (var node in nodes.Values)
         {
             await node.DisposeAsync().ConfigureAwait(false);
@@ -102,14 +111,16 @@ internal sealed class DemoStage : IAsyncDisposable
 
         Server = server?.Address ?? named!;
         Runs = new RunClient(await ServerConnector.ConnectAsync(Server, cancellationToken).ConfigureAwait(false));
-        workers.Add(Worker(logs, "control", []));
-        workers.Add(Worker(logs, "node", ["--node", DemoEstate.FullNode]));
+        log = new FileLog(Path.Combine(logs, "worker.log"));
+        worker = WorkerHost.Create(
+            WorkerCommand.Options(Server, EstateFile, Path.Combine(folder, "state")) with
+            {
+                Control = true,
+                Nodes = [DemoEstate.FullNode],
+                HealthPort = 0,
+                GracefulShutdown = TimeSpan.FromSeconds(2),
+            },
+            logging => logging.AddProvider(log));
+        await worker.StartAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private OwnProgram Worker(string logs, string role, IEnumerable<string> more) => OwnProgram.Start(
-        [
-            "worker", "--role", role, .. more, "--estate", EstateFile, "--address", Server.Address, "--namespace", Server.Namespace,
-            "--health-port", "0", "--state", Path.Combine(folder, "state-" + role),
-        ],
-        Path.Combine(logs, $"worker-{role}.log"));
 }

@@ -1,6 +1,9 @@
 using Temporalio.Exceptions;
+using VirtEngine.DR.Backups;
+using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Estates;
+using VirtEngine.DR.Worker;
 using Code = Temporalio.Exceptions.RpcException.StatusCode;
 
 namespace VirtEngine.DR.Starter.Errors;
@@ -42,6 +45,10 @@ internal static class ErrorTable
     {
         CliException cli => Of(cli.Type, cli.Message),
         WorkflowUpdateRpcTimeoutOrCanceledException => Of(NoWorker, "No worker answered in time."),
+        BackupException backup => Of(BackupErrorTypes.Of(backup), backup.Message),
+        ObjectStoreException store => Of(ErrorTypes.Unavailable, store.Message),
+        WorkerOptionsException worker => Of(ErrorTypes.InvalidInput, worker.Message),
+        EstateInitException init => Of(ErrorTypes.InvalidInput, init.Message),
         EstateInvalidException estate => Of(ErrorTypes.InvalidInput, estate.Message),
         OperationCanceledException => Of(Interrupted, "Interrupted."),
         RpcException rpc => Rpc(rpc),

@@ -38,11 +38,22 @@ internal sealed class CliSession(CliIo io, GlobalSettings settings) : IAsyncDisp
     public bool EstateIsSimulated() => File.Exists(Settings.EstateFile) && Estate().Estate.Simulated;
 
     /// <summary>The estate; without one an error says how to get one.</summary>
-    public LoadedEstate Estate() => File.Exists(Settings.EstateFile)
-        ? EstateLoader.Load(Settings.EstateFile)
-        : throw new CliException(
-            ErrorTypes.NotFound,
-            $"There is no estate at {Path.GetFullPath(Settings.EstateFile)}. Name one by --estate or VIRTENGINE_ESTATE, or make one: virtengine-dr estate init");
+    public LoadedEstate Estate()
+    {
+        RequireEstateFile();
+        return EstateLoader.Load(Settings.EstateFile);
+    }
+
+    /// <summary>Says how to get an estate where there is none.</summary>
+    public void RequireEstateFile()
+    {
+        if (!File.Exists(Settings.EstateFile))
+        {
+            throw new CliException(
+                ErrorTypes.NotFound,
+                $"There is no estate at {Path.GetFullPath(Settings.EstateFile)}. Name one by --estate or VIRTENGINE_ESTATE, or make one: virtengine-dr estate init");
+        }
+    }
 
     /// <summary>A remark for people that is no result.</summary>
     public void Say(string text) => Io.Error.WriteLine(text);
