@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VirtEngine.DR.Simulation.Canaries;
 using VirtEngine.DR.Simulation.Chain;
 using VirtEngine.DR.Simulation.Http;
 using VirtEngine.DR.Simulation.Network;
@@ -21,6 +22,7 @@ public static class NodeProgram
           status [--home DIR | --node URL]             what the node says of itself
           comet show-node-id --home DIR                the p2p id
           network --folder DIR [--validators N] [--full-nodes N] [--base-port P] [--block-time MS] [--accounts N] [--writes N]
+          canary --home DIR                            write rising numbers to many files until killed (proves instants)
           version                                      the version
         """;
 
@@ -40,6 +42,7 @@ public static class NodeProgram
                 ["version"] => Say(Version),
                 ["comet" or "tendermint", "show-node-id"] =>
                     Say(ChainJson.ReadFile(NodeConfig.Read(Home(flags), flags).NodeKeyFile, json => json.NodeKey).Id),
+                ["canary"] => Canary(flags),
                 ["network"] => await NetworkAsync(flags),
                 _ => Refuse(Usage),
             };
@@ -103,6 +106,14 @@ public static class NodeProgram
 
         int Number(string name, int fallback) => !flags.TryGetValue(name, out var text) ? fallback
             : int.TryParse(text, out var value) && value >= 0 ? value : throw new InvalidDataException($"--{name} {text}: must be a whole number");
+    }
+
+    /// <summary>Runs until it is killed.</summary>
+    private static int Canary(Dictionary<string, string> flags)
+    {
+        CanaryWriter.Prepare(Home(flags));
+        CanaryWriter.Run(Home(flags), CancellationToken.None);
+        return 0;
     }
 
     private static async Task<int> StatusAsync(Dictionary<string, string> flags)

@@ -3,7 +3,7 @@ using Temporalio.Worker;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
-using VirtEngine.DR.Workflows.Flow;
+using VirtEngine.DR.Workflows;
 using VirtEngine.DR.Workflows.Runbooks;
 
 namespace VirtEngine.DR.Tests.Kit;
@@ -51,8 +51,9 @@ public sealed class Harness : IAsyncDisposable
     public WorkerRun StartControl(int? cached = null)
     {
         var options = new TemporalWorkerOptions(Control)
-            .AddAllActivities(new ControlFakes(World, Client));
-        foreach (var workflow in AllWorkflows.Types)
+            .AddAllActivities(new ControlFakes(World, Client))
+            .AddAllActivities(new ToyFakes(World));
+        foreach (var workflow in WorkflowCatalog.All.Append(typeof(ToyRunbook)))
         {
             options.AddWorkflow(workflow);
         }
@@ -77,6 +78,32 @@ public sealed class Harness : IAsyncDisposable
         var handle = await Client.StartWorkflowAsync(
             (BackupRestoreWorkflow w) => w.RunAsync(input), new($"restore-{Guid.NewGuid():N}", Control));
         return new(handle);
+    }
+
+    /// <summary>Starts the toy runbook.</summary>
+    public async Task<Run> ToyAsync(Func<ToyInput, ToyInput>? change = null)
+    {
+        var input = new ToyInput { Target = World.Node };
+        input = change?.Invoke(input) ?? input;
+        var handle = await Client.StartWorkflowAsync((ToyRunbook w) => w.RunAsync(input), new($"toy-{Guid.NewGuid():N}", Control));
+        return new(handle);
+    }
+
+    /// <summary>Starts any workflow.</summary>
+    public Task<WorkflowHandle> StartAsync(string workflow, object input) =>
+        Client.StartWorkflowAsync(workflow, [input], new($"{workflow}-{Guid.NewGuid():N}", Control));
+
+    /// <summary>Whether the node's lock is held now.</summary>
+    public async Task<bool> LockedAsync()
+    {
+        try
+        {
+            return (await Client.GetWorkflowHandle(LockId).DescribeAsync()).Status == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running;
+        }
+        catch (Temporalio.Exceptions.RpcException e) when (e.Code == Temporalio.Exceptions.RpcException.StatusCode.NotFound)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

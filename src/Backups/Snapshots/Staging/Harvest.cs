@@ -20,6 +20,7 @@ internal static class Harvest
             Linker.Unlink(folder.Staging, dropped.StagedName);
         }
 
+        Rename(folder);
         foreach (var file in folder.Kept)
         {
             var source = folder.StagingPath + "/" + Text(file.StagedName);
@@ -44,6 +45,24 @@ internal static class Harvest
         foreach (var child in folder.Folders.Values)
         {
             Collect(child, into);
+        }
+    }
+
+    /// <summary>Where a name was taken inside the pause, another was used: now staging mirrors the frozen tree name by name.</summary>
+    private static void Rename(StagedFolder folder)
+    {
+        var moved = folder.Kept.Where(file => !file.StagedName.AsSpan().SequenceEqual(file.Name)).ToList();
+        for (var i = 0; i < moved.Count; i++)
+        {
+            var between = OpenFolder.Name($".rename-{i}");
+            File.Move($"{folder.StagingPath}/{Text(moved[i].StagedName)}", $"{folder.StagingPath}/{Text(between)}");
+            moved[i].StagedName = between;
+        }
+
+        foreach (var file in moved)
+        {
+            File.Move($"{folder.StagingPath}/{Text(file.StagedName)}", $"{folder.StagingPath}/{Text(file.Name)}");
+            file.StagedName = file.Name;
         }
     }
 

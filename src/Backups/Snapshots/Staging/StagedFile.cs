@@ -13,7 +13,8 @@ internal sealed class StagedFile(byte[] stagedName, bool linked)
     /// <summary>The live file when it was staged; once it is kept, as of the instant.</summary>
     public required FileStat Stat { get; set; }
 
-    public byte[] StagedName => stagedName;
+    /// <summary>The name in staging, with its NUL; after the pause it is made the live name.</summary>
+    public byte[] StagedName { get; set; } = stagedName;
 
     public bool Linked => linked;
 
