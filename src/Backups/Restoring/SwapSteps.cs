@@ -5,6 +5,9 @@ namespace VirtEngine.DR.Backups.Restoring;
 /// <summary>The renames, each of which knows whether it was done: run again, the rest is done.</summary>
 internal static class SwapSteps
 {
+    /// <summary>Called before each rename: where a test is killed.</summary>
+    internal static AsyncLocal<Action?> BeforeRename { get; } = new();
+
     public static void Run(SwapRequest request, SwapJournal journal)
     {
         var forward = journal.Direction == SwapDirection.Forward;
@@ -17,7 +20,7 @@ internal static class SwapSteps
             }
             else if (!IsDone(request, journal, entry))
             {
-                Exchange(Path.Combine(request.Home, entry.Name), Path.Combine(away, entry.Name), entry.Existed, forward);
+                Swap(Path.Combine(request.Home, entry.Name), Path.Combine(away, entry.Name), entry.Existed, forward);
             }
         }
 
@@ -25,7 +28,7 @@ internal static class SwapSteps
         var (from, to) = forward ? (journal.Staged, journal.Kept) : (journal.Kept, journal.Staged);
         if (journal.Entries.All(entry => entry.Names is null) && Directory.Exists(from))
         {
-            LinuxFiles.MoveNew(from, to);
+            MoveNew(from, to);
             LinuxFiles.SyncFolder(Path.GetDirectoryName(to)!);
         }
 
@@ -46,19 +49,19 @@ internal static class SwapSteps
     private static string AwayFolder(SwapJournal journal) =>
         journal.Direction == SwapDirection.Back && Directory.Exists(journal.Kept) ? journal.Kept : journal.Staged;
 
-    private static void Exchange(string inPlace, string away, bool existed, bool forward)
+    private static void Swap(string inPlace, string away, bool existed, bool forward)
     {
         if (existed)
         {
-            LinuxFiles.Exchange(inPlace, away);
+            Exchange(inPlace, away);
         }
         else if (forward)
         {
-            LinuxFiles.MoveNew(away, inPlace);
+            MoveNew(away, inPlace);
         }
         else
         {
-            LinuxFiles.MoveNew(inPlace, away);
+            MoveNew(inPlace, away);
         }
 
         LinuxFiles.SyncFolder(Path.GetDirectoryName(inPlace)!);
@@ -78,7 +81,7 @@ internal static class SwapSteps
         {
             if (FileStatus.Of(Path.Combine(outTo, name)) is null)
             {
-                LinuxFiles.MoveNew(Path.Combine(inPlace, name), Path.Combine(outTo, name));
+                MoveNew(Path.Combine(inPlace, name), Path.Combine(outTo, name));
             }
         }
 
@@ -89,7 +92,7 @@ internal static class SwapSteps
         {
             if (FileStatus.Of(Path.Combine(inFrom, name)) is not null)
             {
-                LinuxFiles.MoveNew(Path.Combine(inFrom, name), Path.Combine(inPlace, name));
+                MoveNew(Path.Combine(inFrom, name), Path.Combine(inPlace, name));
             }
         }
 
@@ -116,5 +119,17 @@ internal static class SwapSteps
                 FileStatus.ChangeOwner(Path.Combine(request.Home, entry.Name), former.User, former.Group);
             }
         }
+    }
+
+    private static void Exchange(string left, string right)
+    {
+        BeforeRename.Value?.Invoke();
+        LinuxFiles.Exchange(left, right);
+    }
+
+    private static void MoveNew(string from, string to)
+    {
+        BeforeRename.Value?.Invoke();
+        LinuxFiles.MoveNew(from, to);
     }
 }
