@@ -10,8 +10,15 @@ internal static class TableSet
     private const int ValueBytes = 4000;
     private const int TableBytes = 2 << 20;
 
-    /// <summary>Writes tables until the folder holds the given number of bytes.</summary>
-    public static void Generate(string folder, long bytes)
+    /// <summary>Makes a node's home whose application database holds the given number of bytes.</summary>
+    public static void GenerateHome(string home, long bytes)
+    {
+        Directory.CreateDirectory(Path.Combine(home, "config"));
+        File.WriteAllText(Path.Combine(home, "config", "config.toml"), "db_backend = \"goleveldb\"\ndb_dir = \"data\"\n");
+        Generate(Path.Combine(home, "data", "application.db"), bytes);
+    }
+
+    private static void Generate(string folder, long bytes)
     {
         Directory.CreateDirectory(folder);
         for (long number = 1; number * TableBytes <= bytes; number++)

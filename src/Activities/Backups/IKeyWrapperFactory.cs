@@ -7,5 +7,5 @@ namespace VirtEngine.DR.Activities.Backups;
 public interface IKeyWrapperFactory
 {
     /// <summary>The wrapper of the estate's word; null where encryption is not configured.</summary>
-    IKeyWrapper? Create(EncryptionSpec? encryption);
+    Task<IKeyWrapper?> CreateAsync(EncryptionSpec? encryption, CancellationToken cancellationToken);
 }

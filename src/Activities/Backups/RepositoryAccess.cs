@@ -14,16 +14,16 @@ namespace VirtEngine.DR.Activities.Backups;
 public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFactory wrappers)
 {
     /// <summary>Opens one for reading: public keys only.</summary>
-    public Task<BackupRepository> OpenAsync(NodeSlice slice, BucketSpec bucket, CancellationToken cancellationToken) =>
-        BackupRepository.OpenAsync(stores.Create(bucket), Options(slice, bucket, signer: null), cancellationToken);
+    public async Task<BackupRepository> OpenAsync(NodeSlice slice, BucketSpec bucket, CancellationToken cancellationToken) =>
+        await BackupRepository.OpenAsync(stores.Create(bucket), await OptionsAsync(slice, bucket, signer: null, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Opens one for writing a kind, and makes it where there is none yet.</summary>
-    public Task<BackupRepository> OpenForWritingAsync(NodeSlice slice, BucketSpec bucket, string kind, CancellationToken cancellationToken) =>
-        BackupRepository.CreateAsync(stores.Create(bucket), Options(slice, bucket, Signer(slice, kind)), cancellationToken);
+    public async Task<BackupRepository> OpenForWritingAsync(NodeSlice slice, BucketSpec bucket, string kind, CancellationToken cancellationToken) =>
+        await BackupRepository.CreateAsync(stores.Create(bucket), await OptionsAsync(slice, bucket, Signer(slice, kind), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Opens one as the target of a copy: nothing is signed there.</summary>
-    public Task<BackupRepository> OpenReplicaAsync(NodeSlice slice, BucketSpec bucket, CancellationToken cancellationToken) =>
-        BackupRepository.CreateAsync(stores.Create(bucket), Options(slice, bucket, signer: null), cancellationToken);
+    public async Task<BackupRepository> OpenReplicaAsync(NodeSlice slice, BucketSpec bucket, CancellationToken cancellationToken) =>
+        await BackupRepository.CreateAsync(stores.Create(bucket), await OptionsAsync(slice, bucket, signer: null, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Every region's repository; one that cannot be opened is said, never left out.</summary>
     public async Task<IReadOnlyList<CatalogSource>> SourcesAsync(NodeSlice slice, CancellationToken cancellationToken) =>
@@ -62,11 +62,11 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
         }
     }
 
-    private RepositoryOptions Options(NodeSlice slice, BucketSpec bucket, IManifestSigner? signer) => new()
+    private async Task<RepositoryOptions> OptionsAsync(NodeSlice slice, BucketSpec bucket, IManifestSigner? signer, CancellationToken cancellationToken) => new()
     {
         Trust = Trust(slice),
         Signer = signer,
-        KeyWrapper = wrappers.Create(slice.Backups.Encryption),
+        KeyWrapper = await wrappers.CreateAsync(slice.Backups.Encryption, cancellationToken).ConfigureAwait(false),
         EncryptChainState = slice.Backups.Encryption?.ChainState ?? false,
         Region = bucket.Region,
     };

@@ -30,7 +30,7 @@ public sealed class RestoreActivities(RepositoryAccess repositories, Restorer re
     /// <inheritdoc/>
     [Activity("restore.swapped")]
     public Task<SwapState> SwappedAsync(RestoreAct act) =>
-        ActivityScope.HeartbeatingAsync(token => BackupFailures.GuardAsync(() => Restorer.StateAsync(act, token)));
+        ActivityScope.HeartbeatingAsync(_ => BackupFailures.GuardAsync(() => Restorer.StateAsync(act)));
 
     /// <inheritdoc/>
     [Activity("restore.swap")]
@@ -42,11 +42,11 @@ public sealed class RestoreActivities(RepositoryAccess repositories, Restorer re
 
     /// <inheritdoc/>
     [Activity("restore.drop-staged")]
-    public Task DropStagedAsync(RestoreAct act) => FencedAsync(act, (_, fence, _) =>
+    public Task DropStagedAsync(RestoreAct act) => FencedAsync(act, async (_, fence, token) =>
     {
         fence.EnsureCurrent();
-        Restorer.DropStaged(NodeHome.Of(act.Slice.Target.Node), act.Backup.Digest);
-        return Task.FromResult(true);
+        await Restorer.DropStagedAsync(NodeHome.Of(act.Slice.Target.Node), act.Backup.Digest, token).ConfigureAwait(false);
+        return true;
     });
 
     /// <inheritdoc/>

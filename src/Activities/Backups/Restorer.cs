@@ -10,8 +10,11 @@ namespace VirtEngine.DR.Activities.Backups;
 /// <summary>The parts of a restore that look at the home: what is staged, where the swap is, and the swap itself.</summary>
 public sealed class Restorer(NodeControls controls)
 {
-    /// <summary>Where restores are staged: in the home, so that the swap is a rename.</summary>
-    internal static string StagingParent(NodeHome home) => Path.Combine(home.Private, "restore");
+    /// <summary>
+    /// Where restores are staged: on the file system of the data, so that the swap is a rename. That is inside the data folder where
+    /// it is a mount point of its own, else in our own folder beside it.
+    /// </summary>
+    internal static string StagingParent(NodeHome home) => Mounts.IsMountPoint(home.Data) ? home.Data : Path.Combine(home.Private, "restore");
 
     /// <summary>What is staged for a backup by our record; the folder must still be there.</summary>
     internal static StagedRecord? ReadStaged(NodeHome home, string digest) =>
@@ -20,41 +23,43 @@ public sealed class Restorer(NodeControls controls)
     /// <summary>Remembers a whole staging folder.</summary>
     internal static void WriteStaged(NodeHome home, string digest, StagedRecord record) => DurableFile.WriteJson(StagedPath(home, digest), record);
 
-    /// <summary>Drops what is staged for a backup; what a swap kept is never touched.</summary>
-    internal static void DropStaged(NodeHome home, string digest)
+    /// <summary>Drops what is staged for a backup; what a swap kept has another name and is never touched.</summary>
+    internal static async Task DropStagedAsync(NodeHome home, string digest, CancellationToken token)
     {
-        var record = DurableFile.ReadJson<StagedRecord>(StagedPath(home, digest));
-        var swapped = DurableFile.ReadJson<SwappedRecord>(SwappedPath(home));
-        DurableFile.Delete(StagedPath(home, digest));
-        if (record is not null && Directory.Exists(record.Folder) && !Contains(record.Folder, swapped?.Kept)
-            && Path.GetFullPath(record.Folder).StartsWith(StagingParent(home) + "/", StringComparison.Ordinal))
+        if (Directory.Exists(home.Path) && await DataSwap.PendingAsync(home.Path, token).ConfigureAwait(false) is { } pending)
         {
-            Directory.Delete(record.Folder, recursive: true);
+            throw Failures.Permanent(ErrorTypes.Conflict, $"the swap of {pending} in '{home.Path}' is not finished; finish it or swap it back before anything staged is dropped");
+        }
+
+        DurableFile.Delete(StagedPath(home, digest));
+        var folder = RestoreStager.FolderOf(StagingParent(home), digest);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
-    internal static async Task<SwapState> StateAsync(RestoreAct act, CancellationToken token)
+    /// <summary>Swapped means that the library's journal says so and that our record was written after it: with either missing the step is done again.</summary>
+    internal static Task<SwapState> StateAsync(RestoreAct act)
     {
         var home = NodeHome.Of(act.Slice.Target.Node);
-        var record = DurableFile.ReadJson<SwappedRecord>(SwappedPath(home));
-        var pending = Directory.Exists(home.Path) ? await DataSwap.PendingAsync(home.Path, token).ConfigureAwait(false) : null;
-        var swapped = record is { Swapped: true } && record.Digest == act.Backup.Digest && pending is null;
-        return new SwapState(swapped, record?.Digest == act.Backup.Digest ? record.Kept : null, SignState.Read(home.SigningState, out _));
+        var journal = SwapView.Read(home.Path, act.Backup.Digest);
+        var record = DurableFile.ReadJson<RestoredRecord>(RestoredRecord.PathIn(home));
+        var swapped = journal is { Forward: true, Finished: true } && record?.Digest == act.Backup.Digest;
+        return Task.FromResult(new SwapState(swapped, swapped && Directory.Exists(journal!.Kept) ? journal.Kept : null, SignState.Read(home.SigningState, out _)));
     }
 
     internal async Task<SwapState> SwapAsync(RestoreAct act, IFence fence, CancellationToken token)
     {
         var home = NodeHome.Of(act.Slice.Target.Node);
         await RequireStoppedAsync(act, token).ConfigureAwait(false);
-        var before = await StateAsync(act, token).ConfigureAwait(false);
+        var before = await StateAsync(act).ConfigureAwait(false);
         if (before.Swapped)
         {
             return before;
         }
 
-        var staged = ReadStaged(home, act.Backup.Digest);
-        var pending = await DataSwap.PendingAsync(home.Path, token).ConfigureAwait(false);
-        if (staged is null && pending != act.Backup.Digest)
+        if (SwapView.Read(home.Path, act.Backup.Digest) is not { Forward: true } && ReadStaged(home, act.Backup.Digest) is null)
         {
             throw Failures.Permanent(ErrorTypes.Conflict, $"backup {act.Backup.Id} is not staged on '{act.Slice.Target.Node.Name}': stage it first");
         }
@@ -62,52 +67,45 @@ public sealed class Restorer(NodeControls controls)
         // Known tables are other files from now on.
         DropIndex(home);
         fence.EnsureCurrent();
-        var result = await DataSwap.SwapAsync(Request(act, home, staged), token).ConfigureAwait(false);
+        await DataSwap.SwapAsync(Request(act, home), token).ConfigureAwait(false);
         EnsureSigningState(act, home);
-        DurableFile.WriteJson(SwappedPath(home), new SwappedRecord(act.Backup.Digest, true, result.KeptFolder, staged?.Folder));
         DurableFile.WriteJson(RestoredRecord.PathIn(home), new RestoredRecord(act.Backup.Digest, act.Backup.Id, DateTimeOffset.UtcNow));
-        return await StateAsync(act, token).ConfigureAwait(false);
+        return await StateAsync(act).ConfigureAwait(false);
     }
 
     internal async Task<SwapState> SwapBackAsync(RestoreAct act, IFence fence, CancellationToken token)
     {
         var home = NodeHome.Of(act.Slice.Target.Node);
         await RequireStoppedAsync(act, token).ConfigureAwait(false);
-        var record = DurableFile.ReadJson<SwappedRecord>(SwappedPath(home));
-        var pending = await DataSwap.PendingAsync(home.Path, token).ConfigureAwait(false);
-        if (pending is null && (record is null || record.Digest != act.Backup.Digest || !record.Swapped))
+        if (SwapView.Read(home.Path, act.Backup.Digest) is null or { Forward: false, Finished: true })
         {
             // Never swapped, or back already.
-            return await StateAsync(act, token).ConfigureAwait(false);
+            DurableFile.Delete(RestoredRecord.PathIn(home));
+            return await StateAsync(act).ConfigureAwait(false);
         }
 
         DropIndex(home);
         fence.EnsureCurrent();
-        await DataSwap.SwapBackAsync(Request(act, home, new StagedRecord(record?.Staged ?? StagedFolder(home, act), 0, 0)), token).ConfigureAwait(false);
-        DurableFile.WriteJson(SwappedPath(home), new SwappedRecord(act.Backup.Digest, false, null, null));
         DurableFile.Delete(RestoredRecord.PathIn(home));
-        return await StateAsync(act, token).ConfigureAwait(false);
+        await DataSwap.SwapBackAsync(Request(act, home), token).ConfigureAwait(false);
+        return await StateAsync(act).ConfigureAwait(false);
     }
 
-    private static bool Contains(string folder, string? path) =>
-        path is not null && (Path.GetFullPath(path) + "/").StartsWith(Path.GetFullPath(folder) + "/", StringComparison.Ordinal);
-
-    private static string StagedFolder(NodeHome home, RestoreAct act) =>
-        DurableFile.ReadJson<StagedRecord>(StagedPath(home, act.Backup.Digest))?.Folder ?? Path.Combine(StagingParent(home), act.Backup.Digest);
-
-    private static SwapRequest Request(RestoreAct act, NodeHome home, StagedRecord? staged) => new(
+    private static SwapRequest Request(RestoreAct act, NodeHome home) => new(
         home.Path,
-        staged?.Folder ?? StagedFolder(home, act),
+        RestoreStager.FolderOf(StagingParent(home), act.Backup.Digest),
         act.Backup.Digest,
         home.Layout.SigningStateFile,
         SigningFloor: null,
-        Keyless: ConsensusKeys.WhyItMaySign(act.Slice.Target.Node, home) is null && act.Slice.Target.Node.Kind != Contracts.Estates.NodeKind.Validator);
+        Keyless: MayNeverSign(act, home));
+
+    private static bool MayNeverSign(RestoreAct act, NodeHome home) =>
+        act.Slice.Target.Node.Kind != Contracts.Estates.NodeKind.Validator && ConsensusKeys.WhyItMaySign(act.Slice.Target.Node, home) is null;
 
     /// <summary>A node without a voting key refuses to start without the file; one at zero guards nothing because nothing is signed.</summary>
     private static void EnsureSigningState(RestoreAct act, NodeHome home)
     {
-        var mayNeverSign = act.Slice.Target.Node.Kind != Contracts.Estates.NodeKind.Validator && ConsensusKeys.WhyItMaySign(act.Slice.Target.Node, home) is null;
-        if (mayNeverSign && !File.Exists(home.SigningState))
+        if (MayNeverSign(act, home) && !File.Exists(home.SigningState))
         {
             DurableFile.WriteJson(home.SigningState, new { height = "0", round = 0, step = 0 });
         }
@@ -123,8 +121,6 @@ public sealed class Restorer(NodeControls controls)
     }
 
     private static string StagedPath(NodeHome home, string digest) => Path.Combine(home.Private, $"staged-{Hex(digest)}.json");
-
-    private static string SwappedPath(NodeHome home) => Path.Combine(home.Private, "swapped.json");
 
     private static string Hex(string digest) =>
         digest.Length == 64 && digest.All(char.IsAsciiHexDigitLower) ? digest : throw Failures.Invalid([$"backup.digest is '{digest}'; it must be 64 lower-case hexadecimal digits"]);

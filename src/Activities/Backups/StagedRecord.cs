@@ -5,10 +5,3 @@ namespace VirtEngine.DR.Activities.Backups;
 /// <param name="Files">Its files.</param>
 /// <param name="Bytes">Their bytes.</param>
 internal sealed record StagedRecord(string Folder, int Files, long Bytes);
-
-/// <summary>Where the last swap of a home ended.</summary>
-/// <param name="Digest">The manifest's digest.</param>
-/// <param name="Swapped">The data is that backup's; false after a swap back.</param>
-/// <param name="Kept">The former data's folder.</param>
-/// <param name="Staged">The folder that was staged.</param>
-internal sealed record SwappedRecord(string Digest, bool Swapped, string? Kept, string? Staged);

@@ -1,6 +1,7 @@
 using Temporalio.Activities;
 using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Backups.Restoring;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Nodes;
 
@@ -32,6 +33,11 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
 
         // Again under the lock: a key may have been put there in between.
         RefuseSigner(act.Target);
+        if (await DataSwap.PendingAsync(node.Home, token).ConfigureAwait(false) is { } pending)
+        {
+            throw Failures.Permanent(ErrorTypes.Conflict, $"a swap of backup {pending} in the home of '{node.Name}' is not finished: finish it or swap it back before the node starts");
+        }
+
         await controls.For(node).StartAsync(act.Target, fence, token).ConfigureAwait(false);
         return await LookAsync(act.Target, token).ConfigureAwait(false);
     });

@@ -11,7 +11,7 @@ namespace VirtEngine.DR.Simulation.Canaries;
 public sealed record CanaryReading(long Journal, long Plain, long Renamed, long Wal, long Table)
 {
     /// <summary>Null when the numbers can be of one instant, else what contradicts it.</summary>
-    public string? Contradiction => Journal < Plain || Plain < Renamed || Renamed < Wal || Wal < Journal - 1 || Table > Journal || Table < Journal - 101
+    public string? Contradiction() => Journal < Plain || Plain < Renamed || Renamed < Wal || Wal < Journal - 1 || Table > Journal || Table < Journal - 101
         ? $"not of one instant: {this}" : null;
 
     /// <summary>Reads the numbers from files by their path below the home.</summary>

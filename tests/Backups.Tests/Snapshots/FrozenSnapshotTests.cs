@@ -22,7 +22,7 @@ public sealed class FrozenSnapshotTests
             await using var snapshot = await Captures.FreezeAsync(Captures.Request(folder["home"], folder["staging"]));
             var files = await Captures.ReadAsync(snapshot);
             var reading = CanaryReading.From(files);
-            Assert.Null(reading.Contradiction);
+            Assert.Null(reading.Contradiction());
             Assert.True(reading.Journal > last, $"the canary stands still at {last}");
             last = reading.Journal;
             Assert.DoesNotContain(files.Keys, path => path.EndsWith("/LOCK", StringComparison.Ordinal) || path.Contains("priv_validator_state", StringComparison.Ordinal));

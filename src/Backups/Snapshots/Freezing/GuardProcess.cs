@@ -73,7 +73,15 @@ internal sealed class GuardProcess : IDisposable
     {
         record.Write(recordPath);
         watchdog.Change(budget + Grace, Timeout.InfiniteTimeSpan);
-        Send("stop");
+        try
+        {
+            Send("stop");
+        }
+        catch (IOException failure)
+        {
+            throw Failed(failure.Message);
+        }
+
         Expect("stopped");
     }
 
@@ -81,7 +89,16 @@ internal sealed class GuardProcess : IDisposable
     /// <returns>What the guard saw.</returns>
     public GuardReport Thaw()
     {
-        Send("thaw");
+        try
+        {
+            Send("thaw");
+        }
+        catch (IOException)
+        {
+            // The budget was over and the guard has ended: its report still stands in the pipe.
+            ended = false;
+        }
+
         var words = ReadLine().Split(' ', 7);
         if (words is ["thawed", var reason, var pause, var threads, var ran, var whole, ..])
         {
@@ -119,15 +136,8 @@ internal sealed class GuardProcess : IDisposable
 
     private void Send(string word)
     {
-        try
-        {
-            process.StandardInput.BaseStream.Write(Encoding.ASCII.GetBytes(word + "\n"));
-            process.StandardInput.BaseStream.Flush();
-        }
-        catch (IOException)
-        {
-            throw Failed("its input is closed");
-        }
+        process.StandardInput.BaseStream.Write(Encoding.ASCII.GetBytes(word + "\n"));
+        process.StandardInput.BaseStream.Flush();
     }
 
     private void Expect(string word)

@@ -20,17 +20,33 @@ internal static class ProcessTable
     {
         var held = Locked();
         return [.. Open((_, identity) => locks.Contains(identity))
-            .Where(open => held.Contains((open.Inode, open.Process.Pid)) || held.Contains((open.Inode, -1)))
+            .Where(open => held.Contains((open.Identity.Inode, open.Process.Pid)) || held.Contains((open.Identity.Inode, -1)))
             .Select(open => open.Process).Distinct().OrderBy(process => process.Pid)];
     }
 
     /// <summary>The processes that have anything under the roots open for writing, and one file of each.</summary>
     public static IReadOnlyList<(ProcessId Process, string Path)> Writers(IReadOnlyList<string> roots)
     {
-        var inside = Files(roots).Select(Identity).OfType<(ulong, ulong)>().ToHashSet();
-        return [.. Open((path, identity) => inside.Contains(identity) || roots.Any(root => path.StartsWith(root + "/", StringComparison.Ordinal)))
+        var inside = new Dictionary<(ulong, ulong), string>();
+        foreach (var path in Files(roots))
+        {
+            if (Identity(path) is { } identity)
+            {
+                inside[identity] = path;
+            }
+        }
+
+        return [.. Open((path, identity) => roots.Any(root => path.StartsWith(root + "/", StringComparison.Ordinal)) || inside.ContainsKey(identity))
+            .Where(open => roots.Any(root => open.Path.StartsWith(root + "/", StringComparison.Ordinal)) || SameFile(open, inside[open.Identity]))
             .GroupBy(open => open.Process).Select(group => (group.Key, group.First().Path))];
     }
+
+    /// <summary>
+    /// True when the descriptor and the path are one file now: a process in another mount namespace names it differently. An inode that
+    /// was freed since the listing and given to somebody else's file does not count.
+    /// </summary>
+    private static bool SameFile(OpenFile open, string path) =>
+        Identity(path) == open.Identity && Through(open.Descriptor) == open.Identity && Identity(path) == open.Identity;
 
     private static IEnumerable<string> Files(IEnumerable<string> roots)
     {
@@ -59,7 +75,7 @@ internal static class ProcessTable
         return locks;
     }
 
-    private static IEnumerable<(ProcessId Process, ulong Inode, string Path)> Open(Func<string, (ulong Device, ulong Inode), bool> wanted)
+    private static IEnumerable<OpenFile> Open(Func<string, (ulong Device, ulong Inode), bool> wanted)
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
@@ -69,24 +85,24 @@ internal static class ProcessTable
                 continue;
             }
 
-            foreach (var (inode, path) in Descriptors(pid, wanted))
+            foreach (var open in Descriptors(process, wanted))
             {
-                yield return (process, inode, path);
+                yield return open;
             }
         }
     }
 
-    private static List<(ulong Inode, string Path)> Descriptors(int pid, Func<string, (ulong Device, ulong Inode), bool> wanted)
+    private static List<OpenFile> Descriptors(ProcessId process, Func<string, (ulong Device, ulong Inode), bool> wanted)
     {
-        var found = new List<(ulong, string)>();
+        var found = new List<OpenFile>();
         try
         {
-            foreach (var descriptor in Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd"))
+            foreach (var descriptor in Directory.EnumerateFileSystemEntries($"/proc/{process.Pid}/fd"))
             {
                 var path = new FileInfo(descriptor).LinkTarget;
-                if (path is ['/', ..] && Through(descriptor) is { } identity && wanted(path, identity) && Writable(pid, Path.GetFileName(descriptor)))
+                if (path is ['/', ..] && Through(descriptor) is { } identity && wanted(path, identity) && Writable(process.Pid, Path.GetFileName(descriptor)))
                 {
-                    found.Add((identity.Inode, path));
+                    found.Add(new OpenFile(process, identity, path, descriptor));
                 }
             }
         }
@@ -114,4 +130,6 @@ internal static class ProcessTable
         var flags = File.ReadLines($"/proc/{pid}/fdinfo/{descriptor}").FirstOrDefault(line => line.StartsWith("flags:", StringComparison.Ordinal));
         return flags is not null && (Convert.ToInt64(flags[6..].Trim(), 8) & AccessMode) != 0;
     }
+
+    private readonly record struct OpenFile(ProcessId Process, (ulong Device, ulong Inode) Identity, string Path, string Descriptor);
 }
