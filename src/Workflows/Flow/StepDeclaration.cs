@@ -50,7 +50,10 @@ public sealed record StepDeclaration
     /// <summary>Needs the side that is lost: left out in ungraceful mode.</summary>
     public bool NeedsLostSide { get; init; }
 
-    /// <summary>Steps that follow each other with the same group are independent of one another and run at once.</summary>
+    /// <summary>
+    /// Steps that follow each other with the same group are independent of one another and run at once. They must act on different
+    /// targets: a target refuses a number below the highest that it has seen.
+    /// </summary>
     public string? Group { get; init; }
 
     /// <summary>An undo of this step leads back into what was broken: the unwinding plan marks it.</summary>

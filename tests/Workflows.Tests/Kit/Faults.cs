@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Temporalio.Activities;
 using Temporalio.Exceptions;
 using VirtEngine.DR.Contracts;
 
@@ -27,7 +28,7 @@ public sealed class Faults
     {
         if (holds.TryRemove(activity, out var hold))
         {
-            await hold.WaitAsync();
+            await hold.WaitAsync(ActivityExecutionContext.Current.CancellationToken);
         }
 
         Throw(before, activity);

@@ -12,9 +12,9 @@ public sealed class Hold
     /// <summary>Lets it go on.</summary>
     public void Release() => released.TrySetResult();
 
-    internal async Task WaitAsync()
+    internal async Task WaitAsync(CancellationToken cancellation)
     {
         entered.TrySetResult();
-        await released.Task;
+        await released.Task.WaitAsync(cancellation);
     }
 }

@@ -15,7 +15,7 @@ public sealed class ToyFakes(World world) : IToyActivities
     [Activity("toy.set")]
     public Task SetAsync(string name, string value, StepKey key) => world.Faults.RunAsync($"toy.set:{name}", () =>
     {
-        world.Admit($"{name}={value}", key);
+        world.Admit($"{name}={value}", key, name);
         return world.Switches[name] = value;
     });
 

@@ -59,8 +59,8 @@ public sealed class World(string node)
     /// <summary>The state that an abort must lead back to and a success must leave.</summary>
     public string Summary => $"{Process}/{Data}";
 
-    /// <summary>Lets a mutating call in, or refuses it as the node's worker does.</summary>
-    public void Admit(string activity, StepKey key)
+    /// <summary>Lets a mutating call in, or refuses it as the target's worker does; each target keeps its own highest number.</summary>
+    public void Admit(string activity, StepKey key, string target = "node")
     {
         ArgumentNullException.ThrowIfNull(key);
         if (key.RunId != key.FirstRunId)
@@ -68,7 +68,7 @@ public sealed class World(string node)
             throw new ApplicationFailureException("this run was reset; it may only be repaired", ErrorTypes.Forbidden, nonRetryable: true);
         }
 
-        var seen = highest.AddOrUpdate(key.FirstRunId, key.Number, (_, old) => Math.Max(old, key.Number));
+        var seen = highest.AddOrUpdate($"{key.FirstRunId}/{target}", key.Number, (_, old) => Math.Max(old, key.Number));
         if (key.Number < seen)
         {
             throw new ApplicationFailureException($"attempt {key.Number} is older than {seen}", ErrorTypes.Fenced, nonRetryable: true);
