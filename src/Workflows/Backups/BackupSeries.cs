@@ -26,12 +26,13 @@ public sealed class BackupSeries(string workflow, string kind)
     {
         ArgumentNullException.ThrowIfNull(input);
         Progress.Introduce(workflow, input.Node);
+        _ = stop.ListenAsync();
         var backup = new NodeBackup(workflow, kind, input, keys, stop, progress);
         Failure? last = null;
         foreach (var node in await NodesAsync(input))
         {
             stop.Clear();
-            last = StopRequest.Cancelled
+            last = stop.Cancelled
                 ? new(ErrorTypes.Locked, $"{node} was not backed up: cancelled in the Temporal UI.", "", true)
                 : await BackUpAsync(backup, node) ?? last;
         }

@@ -1,4 +1,3 @@
-using Temporalio.Workflows;
 using VirtEngine.DR.Contracts.Locks;
 using VirtEngine.DR.Workflows.Flow;
 
@@ -10,10 +9,17 @@ public sealed class StopRequest
     private string? yielded;
 
     /// <summary>The reason, for people; null while nothing stands against going on.</summary>
-    public string? Reason => Workflow.CancellationToken.IsCancellationRequested ? "cancelled in the Temporal UI" : yielded;
+    public string? Reason => Cancelled ? "cancelled in the Temporal UI" : yielded;
 
     /// <summary>Whether the whole workflow shall end, not only the work on one node.</summary>
-    public static bool Cancelled => Workflow.CancellationToken.IsCancellationRequested;
+    public bool Cancelled { get; private set; }
+
+    /// <summary>Hears a cancellation from the Temporal UI.</summary>
+    public async Task ListenAsync()
+    {
+        await Durable.CancelledAsync();
+        Cancelled = true;
+    }
 
     /// <summary>A run asks for the lock.</summary>
     public void Yield(LockHolder claimant)

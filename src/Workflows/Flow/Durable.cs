@@ -18,4 +18,15 @@ public static class Durable
     /// <summary>Waits.</summary>
     public static Task DelayAsync(TimeSpan delay, string summary) =>
         Workflow.DelayWithOptionsAsync(new(delay, summary, CancellationToken.None));
+
+    /// <summary>
+    /// Completes when the workflow is cancelled in the Temporal UI. A wait condition on the token would not do: conditions are looked
+    /// at again only after some task ran, and a cancellation alone runs none.
+    /// </summary>
+    public static Task CancelledAsync()
+    {
+        var cancelled = new TaskCompletionSource();
+        Workflow.CancellationToken.Register(() => cancelled.TrySetResult());
+        return cancelled.Task;
+    }
 }

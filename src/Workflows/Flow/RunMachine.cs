@@ -90,7 +90,7 @@ public sealed class RunMachine
 
     private async Task WatchForCancellationAsync()
     {
-        await Durable.UntilAsync(() => Workflow.CancellationToken.IsCancellationRequested);
+        await Durable.CancelledAsync();
         desk.Cancelled();
     }
 

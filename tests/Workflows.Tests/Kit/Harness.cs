@@ -34,11 +34,15 @@ public sealed class Harness : IAsyncDisposable
     public string LockId => Names.LockId("node", World.Node);
 
     /// <summary>Starts a world with its control and node workers.</summary>
-    public static Harness Start(DevServer server, bool node = true, int? cached = null)
+    public static Harness Start(DevServer server, bool node = true, int? cached = null, bool control = true)
     {
         ArgumentNullException.ThrowIfNull(server);
         var harness = new Harness(server.Client, new("n-" + Guid.NewGuid().ToString("N")[..12]));
-        harness.StartControl(cached);
+        if (control)
+        {
+            harness.StartControl(cached);
+        }
+
         if (node)
         {
             harness.StartNode();
