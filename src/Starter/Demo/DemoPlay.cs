@@ -31,7 +31,7 @@ internal static class DemoPlay
         var left = FolderProcesses.Find(options.Folder);
         story?.Proofs.Add("nothing is left running", left.Count == 0, left.Count == 0 ? "no process" : "processes " + string.Join(", ", left));
         var ok = error is null && story is { Proofs.Hold: true };
-        DemoSummary.Write(session, options, story, voice.Elapsed);
+        DemoSummary.Write(session, options, story, ok, voice.Elapsed);
         if (ok)
         {
             DemoFolder.Tidy(options);

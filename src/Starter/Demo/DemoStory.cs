@@ -15,6 +15,9 @@ internal sealed class DemoStory(CliSession session, DemoStage stage, DemoOptions
 {
     private static readonly TimeSpan BlockPatience = TimeSpan.FromSeconds(20);
 
+    /// <summary>An act that takes longer than this has gone wrong; the worker's log says how.</summary>
+    private static readonly TimeSpan ActPatience = TimeSpan.FromSeconds(90);
+
     /// <summary>What was shown.</summary>
     public DemoProofs Proofs { get; } = new();
 
@@ -22,15 +25,30 @@ internal sealed class DemoStory(CliSession session, DemoStage stage, DemoOptions
     public RunState? Restore { get; private set; }
 
     /// <summary>Plays all of it.</summary>
+    /// <exception cref="TimeoutException">Something took so long that it has gone wrong.</exception>
     public async Task PlayAsync(CancellationToken cancellationToken)
     {
         var height = await rpc.ReachesAsync(stage.FullNode, 5, BlockPatience, cancellationToken).ConfigureAwait(false);
         voice.Say($"{stage.Network.Nodes.Count} nodes in {DemoEstate.Regions.Count} regions make blocks; {DemoEstate.FullNode} is at height {height}.");
-        var backup = await BackUpAsync(cancellationToken).ConfigureAwait(false);
-        await VerifyAsync(backup, cancellationToken).ConfigureAwait(false);
+        var backup = await WithinAsync(BackUpAsync, cancellationToken).ConfigureAwait(false);
+        await WithinAsync(token => VerifyAsync(backup, token), cancellationToken).ConfigureAwait(false);
         await LoseAsync(cancellationToken).ConfigureAwait(false);
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
         await CompareAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ActPatience);
+        try
+        {
+            return await act(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"This act was not over after {Durations.Text(ActPatience)}.");
+        }
     }
 
     private async Task<BackupReceipt> BackUpAsync(CancellationToken cancellationToken)
@@ -57,7 +75,7 @@ internal sealed class DemoStory(CliSession session, DemoStage stage, DemoOptions
         return receipt;
     }
 
-    private async Task VerifyAsync(BackupReceipt backup, CancellationToken cancellationToken)
+    private async Task<bool> VerifyAsync(BackupReceipt backup, CancellationToken cancellationToken)
     {
         voice.Act("The backup is proven: a node is started on it and compared with the chain");
         var input = new VerifyInput { Node = DemoEstate.FullNode, Backup = backup.Backup.Id, Rung = 4 };
@@ -68,6 +86,7 @@ internal sealed class DemoStory(CliSession session, DemoStage stage, DemoOptions
         Proofs.Add(
             "the backup is proven by a node that ran on it", best?.Rung == 4 && outcome.Failures.Count == 0,
             outcome.Failures.Count > 0 ? string.Join("; ", outcome.Failures) : $"rung {best?.Rung ?? 0}, height {best?.Height}");
+        return best?.Rung == 4;
     }
 
     private async Task LoseAsync(CancellationToken cancellationToken)

@@ -7,14 +7,14 @@ namespace VirtEngine.DR.Starter.Demo;
 /// <summary>What was proven, and where the report is.</summary>
 internal static class DemoSummary
 {
-    public static void Write(CliSession session, DemoOptions options, DemoStory? story, TimeSpan elapsed)
+    public static void Write(CliSession session, DemoOptions options, DemoStory? story, bool proven, TimeSpan elapsed)
     {
         var report = DemoFolder.Report(options);
         if (session.Settings.Json)
         {
             session.Json(new
             {
-                proven = story is { Proofs.Hold: true },
+                proven,
                 seconds = Math.Round(elapsed.TotalSeconds, 1),
                 proofs = story?.Proofs.All ?? [],
                 run = story?.Restore?.WorkflowId,
@@ -37,7 +37,7 @@ internal static class DemoSummary
         }
 
         session.Line();
-        session.Line($" {(story is { Proofs.Hold: true } ? "All proven" : "NOT everything was proven")} in {Durations.Text(elapsed)}.");
+        session.Line($" {(proven ? "All proven" : "NOT everything was proven")} in {Durations.Text(elapsed)}.");
         if (report is not null)
         {
             session.Line($" report: {report}");
