@@ -8,7 +8,7 @@ public sealed partial class DocumentTests
 {
     public static TheoryData<string> Pages { get; } =
     [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Repository.Root, f)).Order(StringComparer.Ordinal),
+        .. Repository.Files("*.md", "docs"), "README.md", "CHANGELOG.md",
     ];
 
     [Theory]
