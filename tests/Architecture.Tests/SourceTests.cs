@@ -57,7 +57,8 @@ public sealed partial class SourceTests
         Assert.Contains("var d", code, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\bThread\s*\.\s*Sleep\b|\bTask\s*\.\s*Delay\s*\(")]
+    /// <summary>To wait without end, until one is killed or cancelled, is no sleep.</summary>
+    [GeneratedRegex(@"\bThread\s*\.\s*Sleep\s*\((?!\s*Timeout\.Infinite)|\bTask\s*\.\s*Delay\s*\((?!\s*(Timeout\.Infinite|-1))")]
     private static partial Regex Sleep();
 
     [GeneratedRegex(@"\.Log(Trace|Debug|Information|Warning|Error|Critical)\(\s*(\w+,\s*)?\$""")]

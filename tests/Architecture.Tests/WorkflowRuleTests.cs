@@ -51,8 +51,14 @@ public sealed class WorkflowRuleTests
     [Fact]
     public void WorkflowsAndActivities_AreRegisteredByTheWorker()
     {
-        var worker = string.Join('\n', Repository.Files("*.cs", "src/Worker").Select(f => CodeText.Of(Repository.Read(f))));
-        var classes = Workflows.Concat(Activities.Where(a => !a.DeclaringType!.IsInterface).Select(a => a.DeclaringType!)).Distinct();
+        var sources = string.Join('\n', Repository.Files("*.cs", "src/Worker").Select(Repository.Read));
+        var worker = CodeText.Of(sources);
+
+        // The worker adds every workflow of the one assembly; an activity's class is named, because it is made with what it needs.
+        var wholeAssembly = sources.Contains("Assembly.Load(\"VirtEngine.DR.Workflows\")", StringComparison.Ordinal) && worker.Contains(".AddWorkflow(", StringComparison.Ordinal);
+        var classes = Workflows.Where(w => !wholeAssembly || Product.Room(w.Assembly) != "Workflows")
+            .Concat(Activities.Where(a => !a.DeclaringType!.IsInterface).Select(a => a.DeclaringType!))
+            .Distinct();
 
         Assert.Empty(classes.Where(c => !System.Text.RegularExpressions.Regex.IsMatch(worker, $@"\b{c.Name}\b")).Select(c => $"{c.Name} is not registered in src/Worker"));
     }

@@ -19,7 +19,7 @@ internal static class BackupRefs
         Digest = digest,
         Height = manifest.Height,
         AppHash = manifest.AppHash,
-        TakenAt = manifest.Instant.TakenAt,
+        TakenAt = Milliseconds(manifest.Instant.TakenAt),
         Bytes = manifest.PlainBytes(),
         Files = manifest.Files.Count,
         BinaryVersion = manifest.BinaryVersion,
@@ -42,4 +42,7 @@ internal static class BackupRefs
         Files = entry.Files,
         BinaryVersion = entry.BinaryVersion,
     };
+
+    /// <summary>As a manifest keeps times, so that a reference made before and one made after reading are equal.</summary>
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 }

@@ -29,6 +29,29 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
     public async Task<IReadOnlyList<CatalogSource>> SourcesAsync(NodeSlice slice, CancellationToken cancellationToken) =>
         await Task.WhenAll(slice.Buckets.Select(bucket => SourceAsync(slice, bucket, cancellationToken))).ConfigureAwait(false);
 
+    /// <summary>True when every bucket answers and none holds a repository: nothing was ever backed up.</summary>
+    public async Task<bool> AllEmptyAsync(NodeSlice slice, CancellationToken cancellationToken)
+    {
+        foreach (var bucket in slice.Buckets)
+        {
+            try
+            {
+                await OpenAsync(slice, bucket, cancellationToken).ConfigureAwait(false);
+                return false;
+            }
+            catch (BackupException e) when (e.Code == BackupErrorCodes.RepositoryMissing)
+            {
+                // Empty; the next one may hold one.
+            }
+            catch (Exception e) when (e is ObjectStoreException or BackupException or IOException)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The repositories of these regions in this order, those that can be opened.</summary>
     /// <exception cref="Temporalio.Exceptions.ApplicationFailureException">None can be opened; the message names each with the reason.</exception>
     public async Task<IReadOnlyList<BackupRepository>> OpenAnyAsync(NodeSlice slice, IReadOnlyList<string> regions, CancellationToken cancellationToken)

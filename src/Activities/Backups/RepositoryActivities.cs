@@ -22,6 +22,11 @@ public sealed class RepositoryActivities(RepositoryAccess repositories, Activity
     public Task<BackupChoice> ChooseAsync(ChooseCommand command) => ActivityScope.HeartbeatingAsync(token => BackupFailures.GuardAsync(async () =>
     {
         var sources = await repositories.SourcesAsync(command.Slice, token).ConfigureAwait(false);
+        if (sources.Count > 0 && sources.All(source => source.Repository is null) && await repositories.AllEmptyAsync(command.Slice, token).ConfigureAwait(false))
+        {
+            throw Failures.Permanent(ErrorTypes.NotFound, $"there is no backup yet: none of {string.Join(", ", sources.Select(source => source.Region))} holds a repository");
+        }
+
         var catalog = new BackupCatalog(sources, Heads(command.Slice));
         var found = await catalog.FindAsync(BackupNames.Scope(command.Slice, command.Kind), Selector(command), token).ConfigureAwait(false);
         var best = found.Entry.Rungs.Where(record => record.Passed).OrderByDescending(record => record.Rung).ThenByDescending(record => record.At).FirstOrDefault();

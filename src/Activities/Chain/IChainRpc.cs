@@ -18,6 +18,9 @@ public interface IChainRpc
     /// <summary>Every validator of the set at a height (null: the newest), all pages.</summary>
     Task<IReadOnlyList<ChainValidator>> ValidatorsAsync(long? height, CancellationToken cancellationToken);
 
+    /// <summary>The application's own last height and the app hash after it.</summary>
+    Task<AppInfo> AppInfoAsync(CancellationToken cancellationToken);
+
     /// <summary>Who signed the block at a height. The newest height is the node's own view and misses late votes: ask below it.</summary>
     Task<ChainCommit?> CommitAsync(long height, CancellationToken cancellationToken);
 }

@@ -23,7 +23,7 @@ public sealed class ObjectStoreFactory : IObjectStoreFactory
         return url.Scheme switch
         {
             "file" when url.LocalPath.Length > 1 => new LocalFolderStore(url.LocalPath),
-            "s3" when url.Host.Length > 0 => throw Unknown(bucket),
+            "s3" when url.Host.Length > 0 => S3.S3Clients.Open(bucket, url),
             _ => throw Unknown(bucket),
         };
     }

@@ -122,7 +122,7 @@ internal sealed partial class EstateDraft(
 
     private ControlSpec Control()
     {
-        var name = options.UnitName ?? unit?.Name ?? running?.Unit;
+        var name = unit?.Name ?? options.UnitName ?? running?.Unit;
         if (name is not null || unit is not null)
         {
             if (name is null)

@@ -105,6 +105,13 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
         }
     }
 
+    /// <inheritdoc/>
+    public Task<AppInfo> AppInfoAsync(CancellationToken cancellationToken) => AskAsync("abci_info", result =>
+    {
+        var response = result.GetProperty("response");
+        return new AppInfo(Long(response, "last_block_height"), Convert.ToHexString(Convert.FromBase64String(Text(response, "last_block_app_hash"))));
+    }, cancellationToken);
+
     private static string Path(string method, long height) => string.Create(CultureInfo.InvariantCulture, $"{method}?height={height}");
 
     private static ChainHeader Header(JsonElement header) =>
