@@ -74,7 +74,7 @@ internal static class DemoEstate
               required: 1
               approvers: ["{{options.Starter}}", "{{options.Approver}}"]
               starterMayApprove: false
-            evidence: "{{Path.Combine(folder, "evidence")}}"
+            evidence: "{{folder}}"
 
             """;
     }

@@ -1,8 +1,6 @@
 using VirtEngine.DR.Simulation.Network;
-using VirtEngine.DR.Starter.Commands;
 using VirtEngine.DR.Starter.Connection;
 using VirtEngine.DR.Starter.Runs;
-using VirtEngine.DR.Worker;
 
 namespace VirtEngine.DR.Starter.Demo;
 
@@ -10,8 +8,7 @@ namespace VirtEngine.DR.Starter.Demo;
 internal sealed class DemoStage : IAsyncDisposable
 {
     private readonly Dictionary<string, MiniNodeProcess> nodes = new(StringComparer.Ordinal);
-    private WorkerHost? worker;
-    private FileLog? log;
+    private OwnProgram? worker;
     private readonly string folder;
     private StartedServer? server;
 
@@ -64,12 +61,9 @@ internal sealed class DemoStage : IAsyncDisposable
         // The worker first: no step may go on while its node and server are taken away.
         if (worker is not null)
         {
-            await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
             await worker.DisposeAsync().ConfigureAwait(false);
             worker = null;
         }
-
-        log?.Dispose();
         foreach (var node in nodes.Values)
         {
             await node.DisposeAsync().ConfigureAwait(false);
@@ -111,16 +105,12 @@ internal sealed class DemoStage : IAsyncDisposable
 
         Server = server?.Address ?? named!;
         Runs = new RunClient(await ServerConnector.ConnectAsync(Server, cancellationToken).ConfigureAwait(false));
-        log = new FileLog(Path.Combine(logs, "worker.log"));
-        worker = WorkerHost.Create(
-            WorkerCommand.Options(Server, EstateFile, Path.Combine(folder, "state")) with
-            {
-                Control = true,
-                Nodes = [DemoEstate.FullNode],
-                HealthPort = 0,
-                GracefulShutdown = TimeSpan.FromSeconds(2),
-            },
-            logging => logging.AddProvider(log));
-        await worker.StartAsync(cancellationToken).ConfigureAwait(false);
+        worker = OwnProgram.Start(
+            [
+                "worker", "--role", "control", "--role", "node", "--node", DemoEstate.FullNode, "--estate", EstateFile,
+                "--health-port", "0", "--state", Path.Combine(folder, "state"),
+            ],
+            ServerEnvironment.Of(Server),
+            Path.Combine(logs, "worker.log"));
     }
 }

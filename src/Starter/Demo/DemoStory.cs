@@ -34,7 +34,10 @@ internal sealed class DemoStory(CliSession session, DemoStage stage, DemoOptions
         await WithinAsync(token => VerifyAsync(backup, token), cancellationToken).ConfigureAwait(false);
         await LoseAsync(cancellationToken).ConfigureAwait(false);
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        await CompareAsync(cancellationToken).ConfigureAwait(false);
+        if (Restore is { Outcome: RunOutcome.Succeeded })
+        {
+            await CompareAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellationToken)

@@ -34,10 +34,10 @@ internal sealed class ScheduleBook(ITemporalClient client)
             {
                 state = await CreateAsync(id, spec, cancellationToken).ConfigureAwait(false) ? "created" : "as wanted";
             }
-            else if (found.Schedule.State.Note != Note(spec))
+            else if (!IsOf(found, spec))
             {
                 await handle.UpdateAsync(
-                    input => new ScheduleUpdate(Wanted(id, spec, input.Description.Schedule.State.Paused), null), Rpc(cancellationToken))
+                    input => new ScheduleUpdate(Wanted(id, spec, input.Description.Schedule.State), null), Rpc(cancellationToken))
                     .ConfigureAwait(false);
                 state = "changed";
             }
@@ -63,7 +63,7 @@ internal sealed class ScheduleBook(ITemporalClient client)
     {
         var there = await OursAsync(cancellationToken).ConfigureAwait(false);
         var wanted = estate.Backups.Schedules.Select(spec => there.TryGetValue(Prefix + spec.Workflow, out var found)
-            ? Report(Prefix + spec.Workflow, spec, found.Schedule.State.Note == Note(spec) ? "as wanted" : "different", found)
+            ? Report(Prefix + spec.Workflow, spec, IsOf(found, spec) ? "as wanted" : "different", found)
             : new ScheduleReport(Prefix + spec.Workflow, spec.Workflow, spec.Cron, spec.CatchUp, "missing", false, [], 0, 0));
         var others = there.Where(pair => estate.Backups.Schedules.All(spec => Prefix + spec.Workflow != pair.Key))
             .Select(pair => Report(pair.Key, null, "not in the estate", pair.Value));
@@ -71,7 +71,7 @@ internal sealed class ScheduleBook(ITemporalClient client)
     }
 
     /// <summary>What the schedule shall be: overlap forbidden, catch-up bounded, never paused by a failure.</summary>
-    internal static Schedule Wanted(string id, ScheduleSpec spec, bool paused) => new(
+    internal static Schedule Wanted(string id, ScheduleSpec spec, ScheduleState? before) => new(
         ScheduleActionStartWorkflow.Create(spec.Workflow, [Input(spec.Workflow)], new WorkflowOptions(spec.Workflow, Names.ControlQueue)
         {
             StaticSummary = $"scheduled: {id} ({spec.Cron})",
@@ -84,14 +84,14 @@ internal sealed class ScheduleBook(ITemporalClient client)
             CatchupWindow = spec.CatchUp,
             PauseOnFailure = false,
         },
-        State = new ScheduleState { Note = Note(spec), Paused = paused },
+        State = new ScheduleState { Note = Note(spec) + Remark(before), Paused = before?.Paused ?? false },
     };
 
     private async Task<bool> CreateAsync(string id, ScheduleSpec spec, CancellationToken cancellationToken)
     {
         try
         {
-            await client.CreateScheduleAsync(id, Wanted(id, spec, paused: false), new ScheduleOptions { Rpc = Rpc(cancellationToken) })
+            await client.CreateScheduleAsync(id, Wanted(id, spec, null), new ScheduleOptions { Rpc = Rpc(cancellationToken) })
                 .ConfigureAwait(false);
             return true;
         }
@@ -99,7 +99,7 @@ internal sealed class ScheduleBook(ITemporalClient client)
         {
             // Somebody else applied the estate at the same moment, or the server's listing lags behind.
             await client.GetScheduleHandle(id).UpdateAsync(
-                input => new ScheduleUpdate(Wanted(id, spec, input.Description.Schedule.State.Paused), null), Rpc(cancellationToken))
+                input => new ScheduleUpdate(Wanted(id, spec, input.Description.Schedule.State), null), Rpc(cancellationToken))
                 .ConfigureAwait(false);
             return false;
         }
@@ -129,6 +129,17 @@ internal sealed class ScheduleBook(ITemporalClient client)
     /// <summary>Covers everything that <see cref="Wanted"/> makes of a spec; raise the version when that changes.</summary>
     private static string Note(ScheduleSpec spec) => NotePrefix
         + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"1|{spec.Workflow}|{spec.Cron}|{spec.CatchUp.Ticks}")))[..16];
+
+    private static bool IsOf(ScheduleDescription found, ScheduleSpec spec) =>
+        found.Schedule.State.Note?.StartsWith(Note(spec), StringComparison.Ordinal) == true;
+
+    /// <summary>Why a person paused it stays behind our digest.</summary>
+    private static string Remark(ScheduleState? before) => before switch
+    {
+        { Note: { Length: > 0 } note } when !note.StartsWith(NotePrefix, StringComparison.Ordinal) => "; " + note,
+        { Note: { Length: > 0 } note } when note.IndexOf("; ", StringComparison.Ordinal) is var at and >= 0 => note[at..],
+        _ => "",
+    };
 
     private static ScheduleReport Report(string id, ScheduleSpec? spec, string state, ScheduleDescription found) => new(
         id,
