@@ -5,4 +5,5 @@ namespace VirtEngine.DR.Backups.Verification;
 /// <param name="ScratchFolder">Where the third rung rebuilds the files; emptied afterwards. Null: only rungs 1 and 2.</param>
 /// <param name="Parallelism">Objects in flight at once.</param>
 /// <param name="SampleShare">Share of objects that the second rung reads, 0 to 1; which ones rotates with the time.</param>
-public sealed record VerifierOptions(string Verifier, string? ScratchFolder = null, int Parallelism = 4, double SampleShare = 1);
+/// <param name="IndexFolder">A known-tables index there is cleared for the node when a rung fails.</param>
+public sealed record VerifierOptions(string Verifier, string? ScratchFolder = null, int Parallelism = 4, double SampleShare = 1, string? IndexFolder = null);

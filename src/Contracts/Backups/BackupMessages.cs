@@ -108,7 +108,11 @@ public sealed record ChooseCommand(NodeSlice Slice, string Kind, string Selector
 /// <param name="Unreachable">Regions that could not be asked, with why.</param>
 public sealed record BackupChoice(
     BackupRef Backup, IReadOnlyList<string> Regions, int ProvenRung, DateTimeOffset? ProvenAt, IReadOnlyList<string> Newer,
-    IReadOnlyList<string> Unreachable);
+    IReadOnlyList<string> Unreachable)
+{
+    /// <summary>The newest backup there is, over all regions, when it is not the chosen one: what is lost is counted against it.</summary>
+    public BackupRef? Newest { get; init; }
+}
 
 /// <summary>Climbs the verification ladder in one region.</summary>
 /// <param name="Slice">The node.</param>

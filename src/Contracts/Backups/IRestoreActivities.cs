@@ -17,7 +17,10 @@ public interface IRestoreActivities
     [Activity("restore.verify-staged")]
     Task<StagedState> VerifyStagedAsync(RestoreAct act);
 
-    /// <summary>Where the swap is. Reads only.</summary>
+    /// <summary>
+    /// Where the swap of this run (the key's first run id) is. Reads only. That an earlier run restored the same backup does not count
+    /// as swapped: its data may be what has to be replaced.
+    /// </summary>
     [Activity("restore.swapped")]
     Task<SwapState> SwappedAsync(RestoreAct act);
 
@@ -25,7 +28,10 @@ public interface IRestoreActivities
     [Activity("restore.swap")]
     Task<SwapState> SwapAsync(RestoreAct act);
 
-    /// <summary>Puts the former data back; the node must be stopped. The HRS never falls.</summary>
+    /// <summary>
+    /// Puts the former data back; the node must be stopped. The HRS never falls. Where nothing is swapped it succeeds, and the key's
+    /// number counts from then on, so that a late swap is refused.
+    /// </summary>
     [Activity("restore.swap-back")]
     Task<SwapState> SwapBackAsync(RestoreAct act);
 

@@ -32,4 +32,8 @@ public sealed record LockState(string Id, LockHolder Holder, DateTimeOffset Sinc
 
 /// <summary>How a holder ended.</summary>
 /// <param name="Status">Temporal's status, such as Terminated.</param>
-public sealed record HolderState(string Status);
+public sealed record HolderState(string Status)
+{
+    /// <summary>The holder's last state with its journal, read before retention takes it; null when it could not be read.</summary>
+    public Flow.RunState? Last { get; init; }
+}

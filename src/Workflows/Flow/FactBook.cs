@@ -1,0 +1,28 @@
+using Temporalio.Workflows;
+using VirtEngine.DR.Contracts.Flow;
+
+namespace VirtEngine.DR.Workflows.Flow;
+
+/// <summary>What the plan depends on, each with its time; gathered again, the newer one counts.</summary>
+public sealed class FactBook
+{
+    private readonly List<FactState> facts = [];
+
+    /// <summary>In the order in which they were first observed.</summary>
+    public IReadOnlyList<FactState> All => facts;
+
+    /// <summary>Records a fact as observed now, or at the time that its observer gave.</summary>
+    public void Record(string name, string value, DateTimeOffset? at = null)
+    {
+        var fact = new FactState(name, value, at ?? new DateTimeOffset(Workflow.UtcNow, TimeSpan.Zero));
+        var index = facts.FindIndex(f => f.Name == name);
+        if (index < 0)
+        {
+            facts.Add(fact);
+        }
+        else
+        {
+            facts[index] = fact;
+        }
+    }
+}

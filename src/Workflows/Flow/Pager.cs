@@ -1,0 +1,79 @@
+using System.Globalization;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Notify;
+
+namespace VirtEngine.DR.Workflows.Flow;
+
+/// <summary>Tells people, without holding up the run; what could not be told is in the journal.</summary>
+public sealed class Pager(RunBoard board)
+{
+    private readonly List<Task> sending = [];
+    private int sent;
+
+    /// <summary>Sends one notification in the background.</summary>
+    public void Page(string severity, string summary)
+    {
+        if (board.Header.Mode == RunMode.DryRun || board.Scope is null)
+        {
+            return;
+        }
+
+        sent++;
+        var header = board.Header;
+        var practice = header.Mode == RunMode.Practice;
+        var notification = new Notification(
+            FormattableString.Invariant($"{Workflow.Info.WorkflowId}/{Workflow.Info.FirstExecutionRunId}/{sent}"), severity, header.IncidentClass,
+            $"{(practice ? "[practice] " : "")}{header.Runbook} {header.Target}: {summary}",
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["run"] = Workflow.Info.WorkflowId,
+                ["runbook"] = header.Runbook,
+                ["target"] = header.Target,
+                ["phase"] = board.Phase.ToString(),
+                ["plan"] = board.Plan is { } plan ? plan.Number.ToString(CultureInfo.InvariantCulture) + " " + plan.Digest[..8] : "none",
+            },
+            board.Scope.Channels, practice);
+        sending.RemoveAll(t => t.IsCompleted);
+        sending.Add(SendAsync(notification));
+    }
+
+    /// <summary>Waits for an answer and pages again and again until somebody acknowledges or answers.</summary>
+    public async Task UntilAsync(Func<bool> answered, string severity, string summary)
+    {
+        Page(severity, summary);
+        var interval = Policies.PageInterval;
+        while (!await Durable.UntilAsync(answered, interval, "pages again"))
+        {
+            if (board.AcknowledgedBy is null)
+            {
+                Page(severity, summary);
+            }
+
+            interval = TimeSpan.FromTicks(Math.Min(interval.Ticks * 2, Policies.LongestPageInterval.Ticks));
+        }
+    }
+
+    /// <summary>Waits for what is on its way.</summary>
+    public Task DrainAsync() => Workflow.WhenAllAsync([.. sending]);
+
+    private async Task SendAsync(Notification notification)
+    {
+        try
+        {
+            var receipts = await Workflow.ExecuteActivityAsync(
+                (INotifyActivities a) => a.SendAsync(notification), Policies.Page("tells: " + Short(notification.Summary)));
+            foreach (var receipt in receipts.Where(r => !r.Delivered))
+            {
+                board.Note(Journal.Flow, "notify.failed", $"{receipt.Channel} was not told \"{notification.Summary}\": {receipt.Detail}");
+            }
+        }
+        catch (FailureException e)
+        {
+            board.Note(Journal.Flow, "notify.failed", $"Nobody was told \"{notification.Summary}\": {Failure.From(e).Message}");
+        }
+    }
+
+    private static string Short(string text) => text.Length <= 80 ? text : text[..80];
+}

@@ -1,0 +1,98 @@
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+using VirtEngine.DR.Contracts.Evidence;
+using VirtEngine.DR.Contracts.Flow;
+
+namespace VirtEngine.DR.Workflows.Flow;
+
+/// <summary>Ends a run: outcome, locks, the last page, evidence, handlers.</summary>
+public sealed class RunCloser(RunBoard board, IPlaybook playbook, Pager pager)
+{
+    /// <summary>Closes the run. Nothing is in flight, and every undo is settled or not needed.</summary>
+    public async Task CloseAsync(RunEnd end, LockTaker? locks)
+    {
+        board.Closed = true;
+        board.Parks.Clear();
+        foreach (var gate in board.Gates)
+        {
+            gate.Close();
+        }
+
+        if (end == RunEnd.Done)
+        {
+            board.Missing.AddRange(board.Steps.Declared
+                .Where(s => s.LeftOut is not null && board.Steps.Of(s.Id).Status == StepStatus.LeftOut)
+                .Select(s => $"{s.Number} {s.Id} was left out: {s.LeftOut}."));
+            board.Missing.AddRange(playbook.LeftBehind());
+        }
+
+        board.Outcome = Outcome(end);
+        board.Ending = Ending(end);
+        board.Note(Journal.Flow, "run.ending", $"{board.Outcome}: {board.Ending}");
+        if (locks is { Any: true })
+        {
+            await locks.ReleaseAsync();
+            board.Note(Journal.Flow, "lock.released", "All locks are free.");
+        }
+
+        if (end != RunEnd.Planned)
+        {
+            pager.Page(board.Outcome is RunOutcome.Succeeded or RunOutcome.RolledBack ? "info" : "warning", $"{board.Outcome}: {board.Ending}");
+        }
+
+        await pager.DrainAsync();
+        if (board.Header.Mode != RunMode.DryRun)
+        {
+            await WriteEvidenceAsync();
+        }
+
+        board.Note(Journal.Flow, "run.closed", $"{board.Outcome}: {board.Ending}");
+        await Durable.UntilAsync(() => Workflow.AllHandlersFinished);
+    }
+
+    private async Task WriteEvidenceAsync()
+    {
+        try
+        {
+            var state = StateView.Of(board);
+            var receipt = await Workflow.ExecuteActivityAsync(
+                (IEvidenceActivities a) => a.WriteAsync(state), Policies.Evidence("writes the evidence bundle"));
+            board.Evidence = receipt.Key;
+            board.Note(Journal.Flow, "evidence.written", $"{receipt.Key} ({receipt.Digest})");
+        }
+        catch (FailureException e)
+        {
+            var text = $"The evidence bundle was not written: {Failure.From(e).Message}";
+            board.Missing.Add(text);
+            board.Outcome = board.Outcome == RunOutcome.Succeeded ? RunOutcome.Partial : board.Outcome;
+            board.Note(Journal.Flow, "evidence.failed", text);
+        }
+    }
+
+    private RunOutcome Outcome(RunEnd end) => end switch
+    {
+        RunEnd.Done => board.Steps.Declared.Any(Incomplete) ? RunOutcome.Partial : RunOutcome.Succeeded,
+        RunEnd.Planned => RunOutcome.Planned,
+        RunEnd.PlanFailed or RunEnd.UndoUnproven => RunOutcome.Failed,
+        RunEnd.Denied => RunOutcome.Denied,
+        RunEnd.Superseded => RunOutcome.Superseded,
+        RunEnd.Aborted => RunOutcome.Aborted,
+        RunEnd.RolledBack => RunOutcome.RolledBack,
+        _ => throw new ArgumentOutOfRangeException(nameof(end)),
+    };
+
+    private bool Incomplete(StepDeclaration step) =>
+        board.Steps.Of(step.Id).Status == StepStatus.Skipped || (step.LeftOut is not null && step.LeftOutMatters);
+
+    private string Ending(RunEnd end) => end switch
+    {
+        RunEnd.Done => board.Steps.Declared.Any(Incomplete) ? "done, but not all of it is proven." : "done and proven.",
+        RunEnd.Planned => "the plan was shown, nothing was touched.",
+        RunEnd.PlanFailed => board.Ending ?? "the plan could not be made.",
+        RunEnd.Denied => "denied before the first act; nothing was changed.",
+        RunEnd.Superseded => $"yielded to {board.YieldTo?.WorkflowId} before the first act; nothing was changed.",
+        RunEnd.Aborted => "aborted before the first act; nothing was changed.",
+        RunEnd.RolledBack => "unwound; the former state is proven.",
+        _ => "unwound, but an undo was left out: the former state is not proven.",
+    };
+}

@@ -1,0 +1,37 @@
+using VirtEngine.DR.Contracts.Flow;
+
+namespace VirtEngine.DR.Workflows.Flow;
+
+/// <summary>What is known of a run before it asked anybody: from its input alone.</summary>
+public sealed record RunHeader
+{
+    /// <summary>The runbook.</summary>
+    public required string Runbook { get; init; }
+
+    /// <summary>What it does.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Such as <c>node/fullnode-0</c>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>D1 to D5.</summary>
+    public string? IncidentClass { get; init; }
+
+    /// <summary>live, practice or dry run.</summary>
+    public required RunMode Mode { get; init; }
+
+    /// <summary>Who started it; null when nobody said.</summary>
+    public string? Operator { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>A ticket.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>When the failure was noticed.</summary>
+    public DateTimeOffset? TriggeredAt { get; init; }
+
+    /// <summary>How it compares with the holder of a lock, see <see cref="Ranks"/>.</summary>
+    public int Rank { get; init; } = Ranks.Human;
+}

@@ -1,0 +1,134 @@
+using Temporalio.Workflows;
+using VirtEngine.DR.Contracts.Flow;
+
+namespace VirtEngine.DR.Workflows.Flow;
+
+/// <summary>The place between two calls where nothing is in flight: here a run pauses, parks, yields, unwinds, or goes on.</summary>
+public sealed class SafePoint(RunBoard board, Unwinder unwinder, Pager pager, LimitsWatch limits)
+{
+    private int checks;
+
+    /// <summary>Goes on (null) when nothing stands against it.</summary>
+    public async Task<RunEnd?> HoldAsync()
+    {
+        limits.Check();
+        await HoldResetAsync();
+        while (true)
+        {
+            if (board.YieldTo is not null && !board.Undo.Any)
+            {
+                return RunEnd.Superseded;
+            }
+
+            if (board.Abort == AbortStage.Asked)
+            {
+                if (await UnwindAsync() is { } end)
+                {
+                    return end;
+                }
+            }
+            else if (board.Paused)
+            {
+                await Durable.UntilAsync(() => !board.Paused || board.Abort == AbortStage.Asked || (board.YieldTo is not null && !board.Undo.Any))
+                    ;
+            }
+            else
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Waits for a person's decision about each item; null when the run goes on.</summary>
+    public async Task<RunEnd?> ParkAsync(IReadOnlyList<ParkItem> items)
+    {
+        board.Parks.AddRange(items);
+        foreach (var item in items)
+        {
+            board.Note(Journal.Flow, "parked", $"{item.Title}: {item.Error} {item.Advice}");
+        }
+
+        var text = string.Join("; ", items.Select(i => $"parked at {i.Title}: {i.Error} {i.Advice}"));
+        while (items.Any(i => i.Decision == ParkDecision.None))
+        {
+            await pager.UntilAsync(
+                () => items.All(i => i.Decision != ParkDecision.None) || board.Abort == AbortStage.Asked || (board.YieldTo is not null && !board.Undo.Any),
+                "error", text);
+            if (board.YieldTo is not null && !board.Undo.Any)
+            {
+                board.Parks.Clear();
+                return RunEnd.Superseded;
+            }
+
+            if (board.Abort == AbortStage.Asked && await UnwindAsync() is { } end)
+            {
+                return end;
+            }
+        }
+
+        board.Parks.Clear();
+        board.AcknowledgedBy = null;
+        board.Stale = true;
+        foreach (var item in items.Where(i => i.Decision == ParkDecision.Skip))
+        {
+            LeaveOut(item);
+        }
+
+        board.Note(Journal.Flow, "unparked", string.Join(", ", items.Select(i => $"{i.Id}: {i.Decision}")));
+        return null;
+    }
+
+    private void LeaveOut(ParkItem item)
+    {
+        var step = board.Steps.Declared.First(s => s.Id == item.Id);
+        board.Steps.Set(item.Id, s => s with { Status = StepStatus.Skipped, EndedAt = RunBoard.Now });
+        board.Missing.Add($"{step.Number} {step.Id} was skipped: {(step.Unproven.Length > 0 ? step.Unproven : "its result is unproven")}.");
+        board.Note(Journal.Flow, "step.skipped", $"{step.Number} {step.Id}: unproven: {step.Unproven}");
+    }
+
+    private async Task<RunEnd?> UnwindAsync()
+    {
+        var parked = board.Parks.ToArray();
+        board.Parks.Clear();
+        var lines = board.Undo.Lines();
+        if (lines.Count == 0)
+        {
+            return RunEnd.Aborted;
+        }
+
+        var digest = PlanDigest.Of(["unwind/1", board.Plan!.Digest, .. lines]);
+        board.Unwinding = new(board.Plan.Number, digest, lines, [.. board.Undo.Open.Select(e => e.Step.UndoRisk).Where(r => r.Length > 0)]);
+        board.Abort = AbortStage.AwaitingConfirmation;
+        board.Note(Journal.Flow, "unwind.planned", $"Unwinding plan {digest[..8]}: {string.Join("; ", lines)}");
+        await pager.UntilAsync(
+            () => board.Abort != AbortStage.AwaitingConfirmation, "error",
+            $"the unwinding plan {digest[..8]} awaits its confirmation (abort with this digest, or resume)");
+        if (board.Abort == AbortStage.None)
+        {
+            board.Parks.AddRange(parked);
+            return null;
+        }
+
+        board.Paused = false;
+        return await unwinder.RunAsync() ? RunEnd.RolledBack : RunEnd.UndoUnproven;
+    }
+
+    /// <summary>
+    /// A run that was reset may only be repaired: what it did after the point of the reset is in the world, but no longer in its history.
+    /// The replayed part must take the way it took, so the decision is recorded by a patch marker, first asked where the replay ends.
+    /// </summary>
+    private async Task HoldResetAsync()
+    {
+        if (Workflow.Info.RunId == Workflow.Info.FirstExecutionRunId || !Workflow.Patched(FormattableString.Invariant($"reset-{checks++}")))
+        {
+            return;
+        }
+
+        board.Reset = true;
+        var text = "This run was reset. What it did since is no longer in its history: it may only be repaired "
+            + $"(virtengine-dr repair {Workflow.Info.WorkflowId}). Its lock stays.";
+        board.Note(Journal.Flow, "run.reset", text);
+        pager.Page("critical", text);
+        await Durable.UntilAsync(() => false);
+    }
+}

@@ -1,0 +1,55 @@
+using VirtEngine.DR.Contracts.Flow;
+
+namespace VirtEngine.DR.Workflows.Flow;
+
+/// <summary>Takes verbs from updates and signals in history order, decides at once and writes on the board; never waits.</summary>
+public sealed class VerbDesk(RunBoard board, Pager pager, LimitsWatch limits)
+{
+    private readonly SortedDictionary<string, (string Verb, bool Accepted, string Message)> answered = new(StringComparer.Ordinal);
+    private readonly VerbEffects effects = new(board, pager);
+
+    /// <summary>Answers a verb; the same id twice has one effect.</summary>
+    public VerbReply Handle(string verb, VerbMessage? message, bool signal)
+    {
+        limits.Count(signal);
+        message ??= new();
+        if (message.Id is { Length: > 0 } id && answered.TryGetValue(id, out var former))
+        {
+            return former.Verb == verb
+                ? new(former.Accepted, former.Message + " (answered before)", StateView.Of(board))
+                : new(false, $"The id {id} was used for {former.Verb}: give this message its own id.", StateView.Of(board));
+        }
+
+        var (accepted, text) = Decide(verb, message);
+        if (message.Id is { Length: > 0 } fresh)
+        {
+            answered[fresh] = (verb, accepted, text);
+        }
+
+        var why = string.IsNullOrWhiteSpace(message.Why) ? "" : $" Why: {message.Why}";
+        board.Note(By(message), accepted ? "verb." + verb : "verb.refused", (accepted ? text : $"{verb}: {text}") + why);
+        return new(accepted, text, StateView.Of(board));
+    }
+
+    /// <summary>A cancellation from the Temporal UI is an abort.</summary>
+    public void Cancelled()
+    {
+        var reply = Handle(Verbs.Abort, new() { By = People.TemporalUi, Why = "cancelled in the Temporal UI" }, signal: true);
+        if (!reply.Accepted)
+        {
+            pager.Page("error", "a cancellation was refused: " + reply.Message);
+        }
+    }
+
+    private static string By(VerbMessage message) => string.IsNullOrWhiteSpace(message.By) ? "(unnamed)" : message.By.Trim();
+
+    private (bool Accepted, string Text) Decide(string verb, VerbMessage message)
+    {
+        if (string.IsNullOrWhiteSpace(message.By))
+        {
+            return (false, "Say who you are (by).");
+        }
+
+        return VerbTable.Refusal(verb, VerbContext.Of(board)) is { } refusal ? (false, refusal) : effects.Apply(verb, message);
+    }
+}

@@ -1,0 +1,111 @@
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Workflows.Flow;
+
+namespace VirtEngine.DR.Workflows.Runbooks;
+
+/// <summary>The calls that RB-DR-006 makes: which activity, on which queue, under which policy; and how their answers read as a world to compare.</summary>
+public sealed class RestoreCalls(NodeSlice slice)
+{
+    private string Node => slice.Target.Node.Name;
+
+    /// <summary>Chooses a backup over all regions.</summary>
+    public Task<BackupChoice> ChooseAsync(string kind, string selector, DateTimeOffset? at) => Workflow.ExecuteActivityAsync(
+        (IRepositoryActivities a) => a.ChooseAsync(new(slice, kind, selector, at)), Policies.Probe($"chooses a backup ({selector})"));
+
+    /// <summary>Looks at the node's host.</summary>
+    public Task<NodeObservation> ObserveAsync() => Workflow.ExecuteActivityAsync(
+        (INodeActivities a) => a.ObserveAsync(slice.Target), Policies.Probe("observes " + Node).OnNode(Node));
+
+    /// <summary>Looks at the chain.</summary>
+    public Task<ChainObservation> ObserveChainAsync() => Workflow.ExecuteActivityAsync(
+        (IChainActivities a) => a.ObserveAsync(new(slice.Target.Chain.Id, slice.References)), Policies.Probe("observes the chain"));
+
+    /// <summary>Looks at what is staged.</summary>
+    public Task<StagedState> StagedAsync(BackupChoice choice) => Workflow.ExecuteActivityAsync(
+        (IRestoreActivities a) => a.StagedAsync(Act(StepKeys.Read("download"), choice)), Policies.Probe("looks at the staging").OnNode(Node));
+
+    /// <summary>Downloads into the staging.</summary>
+    public Task<StagedState> StageAsync(StepKey key, BackupChoice choice) => Workflow.ExecuteActivityAsync(
+        (IRestoreActivities a) => a.StageAsync(Act(key, choice)), Policies.Transfer("downloads " + choice.Backup.Id).OnNode(Node));
+
+    /// <summary>Reads every staged byte again.</summary>
+    /// <exception cref="ApplicationFailureException">With <see cref="ErrorTypes.Untrusted"/> when the set is not the manifest's.</exception>
+    public async Task<StagedState> VerifyStagedAsync(StepKey key, BackupChoice choice)
+    {
+        var staged = await Workflow.ExecuteActivityAsync(
+            (IRestoreActivities a) => a.VerifyStagedAsync(Act(key, choice)), Policies.Transfer("verifies the staging").OnNode(Node));
+        return staged.Complete
+            ? staged
+            : throw new ApplicationFailureException("The staged files are not the manifest's set.", ErrorTypes.Untrusted, nonRetryable: true);
+    }
+
+    /// <summary>Where the swap is.</summary>
+    public Task<SwapState> SwappedAsync(BackupChoice choice) => Workflow.ExecuteActivityAsync(
+        (IRestoreActivities a) => a.SwappedAsync(Act(StepKeys.Read("swap"), choice)), Policies.Probe("looks at the swap").OnNode(Node));
+
+    /// <summary>Swaps the staged data in.</summary>
+    public Task<SwapState> SwapAsync(StepKey key, BackupChoice choice) => Workflow.ExecuteActivityAsync(
+        (IRestoreActivities a) => a.SwapAsync(Act(key, choice)), Policies.Mutate("swaps the data of " + Node).OnNode(Node));
+
+    /// <summary>Swaps the former data back.</summary>
+    public Task<SwapState> SwapBackAsync(StepKey key, BackupChoice choice) => Workflow.ExecuteActivityAsync(
+        (IRestoreActivities a) => a.SwapBackAsync(Act(key, choice)), Policies.Undo("swaps back the data of " + Node).OnNode(Node));
+
+    /// <summary>Stops the node.</summary>
+    public Task<NodeObservation> StopAsync(StepKey key) => Workflow.ExecuteActivityAsync(
+        (INodeActivities a) => a.StopAsync(new(key, slice.Target)), Intent(key, "stops " + Node).OnNode(Node));
+
+    /// <summary>Starts the node.</summary>
+    public Task<NodeObservation> StartAsync(StepKey key) => Workflow.ExecuteActivityAsync(
+        (INodeActivities a) => a.StartAsync(new(key, slice.Target)), Intent(key, "starts " + Node).OnNode(Node));
+
+    /// <summary>Waits until the node is healthy against its references.</summary>
+    public Task<HealthReport> AwaitHealthyAsync(long atLeastHeight, int maxLag, TimeSpan within)
+    {
+        var chain = slice.Target.Chain;
+        var query = new HealthQuery(
+            chain.Id, new(Node, slice.Target.Node.Rpc!), slice.References, maxLag, chain.MaxBlockAge, within, atLeastHeight);
+        return Workflow.ExecuteActivityAsync((IChainActivities a) => a.AwaitHealthyAsync(query), Policies.Watch($"waits until {Node} is healthy", within));
+    }
+
+    /// <summary>The node's process as a world.</summary>
+    public async Task<Observed> ProcessAsync()
+    {
+        var node = await ObserveAsync();
+        return node.Process switch
+        {
+            ProcessState.Running => new("running", FormattableString.Invariant($"{Node} runs as process {node.Pid}")),
+            ProcessState.Stopped => new("stopped", $"{Node} does not run"),
+            ProcessState.Frozen => new("frozen", "frozen", $"{Node} is frozen by somebody: it is not touched. Thaw it or end it first."),
+            _ => new("unknown", "unknown", $"Whether {Node} runs could not be found out: {string.Join("; ", node.Unknowns)}"),
+        };
+    }
+
+    /// <summary>The staging as a world.</summary>
+    public async Task<Observed> StagingAsync(BackupChoice choice)
+    {
+        var staged = await StagedAsync(choice);
+        var text = FormattableString.Invariant($"{staged.Files} files, {staged.Bytes} bytes staged");
+        return new(staged.Complete ? "complete" : staged.Folder is null ? "none" : "partial", text);
+    }
+
+    /// <summary>The swap as a world.</summary>
+    public async Task<Observed> SwapWorldAsync(BackupChoice choice)
+    {
+        var swap = await SwappedAsync(choice);
+        var text = swap.Swapped ? $"the backup is in place, the former data is {swap.Kept ?? "gone (there was none)"}" : "the former data is in place";
+        return new(swap.Swapped ? "swapped" : "not swapped", text);
+    }
+
+    private static ActivityOptions Intent(StepKey key, string summary) =>
+        key.Direction == StepKeys.Undo ? Policies.Undo(summary) : Policies.Mutate(summary);
+
+    private RestoreAct Act(StepKey key, BackupChoice choice) => new(key, slice, choice.Backup, choice.Regions);
+}

@@ -1,0 +1,52 @@
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Estates;
+
+namespace VirtEngine.DR.Workflows.Runbooks;
+
+/// <summary>What RB-DR-006 accepts, and what it can prove.</summary>
+public static class RestoreInputRules
+{
+    private static readonly string[] Classes = ["D1", "D4"];
+
+    /// <summary>Everything that is wrong with the input, each with its field and what is allowed.</summary>
+    public static IReadOnlyList<string> Check(BackupRestoreInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var mistakes = new List<string>();
+        if (string.IsNullOrWhiteSpace(input.Node))
+        {
+            mistakes.Add("node: is missing; give the name of a node of the estate");
+        }
+
+        if (!BackupKinds.All.Contains(input.Kind))
+        {
+            mistakes.Add($"kind: \"{input.Kind}\" is not one of {string.Join(", ", BackupKinds.All)}");
+        }
+
+        if (string.IsNullOrWhiteSpace(input.Backup))
+        {
+            mistakes.Add("backup: is empty; give newest-proven, newest, or a backup's id");
+        }
+
+        if (input.At is not null && input.Backup is not ("newest-proven" or "newest" or "" or null))
+        {
+            mistakes.Add("at: a backup's id is given too; give one of both");
+        }
+
+        if (!Classes.Contains(input.IncidentClass))
+        {
+            mistakes.Add($"incidentClass: \"{input.IncidentClass}\" is not one of {string.Join(", ", Classes)}");
+        }
+
+        return mistakes;
+    }
+
+    /// <summary>Why the restored node's health cannot be proven; null when it can.</summary>
+    public static string? WhyNoProof(string kind, NodeSlice slice)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+        return kind == BackupKinds.ProviderState ? "not configured: a provider daemon's health probe"
+            : slice.Target.Node.Rpc is null ? "not configured: the node has no RPC in the estate"
+            : slice.References.Count == 0 ? "not configured: no other node's RPC to compare with" : null;
+    }
+}

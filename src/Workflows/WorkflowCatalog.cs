@@ -1,0 +1,21 @@
+using VirtEngine.DR.Workflows.Backups;
+using VirtEngine.DR.Workflows.Flow;
+using VirtEngine.DR.Workflows.Runbooks;
+
+namespace VirtEngine.DR.Workflows;
+
+/// <summary>Every workflow that is shipped: the control worker registers these, the replay tests replay these.</summary>
+public static class WorkflowCatalog
+{
+    /// <summary>The workflow classes.</summary>
+    public static IReadOnlyList<Type> All { get; } =
+    [
+        typeof(LockWorkflow),
+        typeof(BackupRestoreWorkflow),
+        typeof(BackupChainStateWorkflow),
+        typeof(BackupProviderStateWorkflow),
+        typeof(BackupConfigurationWorkflow),
+        typeof(VerifyBackupsWorkflow),
+        typeof(PruneBackupsWorkflow),
+    ];
+}

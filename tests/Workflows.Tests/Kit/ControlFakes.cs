@@ -1,0 +1,112 @@
+using Temporalio.Activities;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Evidence;
+using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Locks;
+using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Contracts.Notify;
+
+namespace VirtEngine.DR.Tests.Kit;
+
+/// <summary>The control worker's activities on the world.</summary>
+public sealed class ControlFakes(World world, ITemporalClient client)
+    : IEstateActivities, IChainActivities, IRepositoryActivities, ILockActivities, IEvidenceActivities, INotifyActivities
+{
+    [Activity("estate.node")]
+    public Task<NodeSlice> NodeAsync(string node) => world.Faults.RunAsync(
+        "estate.node",
+        () => node == world.Node ? Slices.Of(world) : throw new ApplicationFailureException($"no node {node}; there is {world.Node}", ErrorTypes.NotFound, nonRetryable: true));
+
+    [Activity("estate.backed-up-nodes")]
+    public Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind) => world.Faults.RunAsync<IReadOnlyList<string>>("estate.backed-up-nodes", () => [world.Node]);
+
+    [Activity("chain.observe")]
+    public Task<ChainObservation> ObserveAsync(ChainQuery query) => world.Faults.RunAsync(
+        "chain.observe",
+        () => new ChainObservation(DateTimeOffset.UtcNow, world.ChainHeight, DateTimeOffset.UtcNow, [.. query.References.Select(r => r.Node)], []));
+
+    [Activity("chain.health")]
+    public Task<HealthReport> HealthAsync(HealthQuery query) => world.Faults.RunAsync("chain.health", () => Report(query));
+
+    [Activity("chain.await-healthy")]
+    public Task<HealthReport> AwaitHealthyAsync(HealthQuery query) => world.Faults.RunAsync("chain.await-healthy", () =>
+    {
+        var report = Report(query);
+        return report.Health == Health.Healthy
+            ? report
+            : throw new ApplicationFailureException($"not healthy in time: {string.Join("; ", report.Reasons)}", ErrorTypes.Deadline, nonRetryable: true);
+    });
+
+    [Activity("repository.choose")]
+    public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync("repository.choose", () =>
+    {
+        var id = command.Selector.StartsWith("newest", StringComparison.Ordinal) ? "1000-backup-1" : command.Selector;
+        return new BackupChoice(Slices.Backup(world, id, command.Kind), ["us-east-1", "eu-west-1"], 4, DateTimeOffset.UtcNow, world.Newer, []);
+    });
+
+    [Activity("repository.replicate")]
+    public Task<VerificationReport> ReplicateAsync(ReplicateCommand command) => world.Faults.RunAsync(
+        "repository.replicate:" + command.To.Region, () => new VerificationReport(command.Backup, command.To.Region, 1, DateTimeOffset.UtcNow, null, []));
+
+    [Activity("repository.verify")]
+    public Task<VerificationReport> VerifyAsync(VerifyCommand command) => world.Faults.RunAsync(
+        "repository.verify", () => new VerificationReport(command.Backup, command.Bucket.Region, command.Rung, DateTimeOffset.UtcNow, null, []));
+
+    [Activity("repository.prune")]
+    public Task<PruneOutcome> PruneAsync(PruneCommand command) => world.Faults.RunAsync(
+        "repository.prune",
+        () => new PruneOutcome(command.DryRun, [new(command.Bucket.Region, command.Kind + "/1", true, "last 1")], command.DryRun ? 0 : 2, command.DryRun ? 0 : 20));
+
+    [Activity("lock.watch-holder")]
+    public async Task<HolderState> WatchHolderAsync(LockHolder holder)
+    {
+        var context = ActivityExecutionContext.Current;
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            var description = await client.GetWorkflowHandle(holder.WorkflowId).DescribeAsync();
+            if (description.Status != WorkflowExecutionStatus.Running)
+            {
+                return new(description.Status.ToString()) { Last = world.Evidence.LastOrDefault() };
+            }
+
+            context.Heartbeat();
+            await ticks.WaitForNextTickAsync(context.CancellationToken);
+        }
+    }
+
+    [Activity("lock.describe")]
+    public async Task<LockState?> DescribeAsync(string lockId)
+    {
+        var handle = client.GetWorkflowHandle(lockId);
+        return (await handle.DescribeAsync()).Status == WorkflowExecutionStatus.Running ? await handle.QueryAsync<LockState>("state", []) : null;
+    }
+
+    [Activity("evidence.write")]
+    public Task<EvidenceReceipt> WriteAsync(RunState state) => world.Faults.RunAsync("evidence.write", () =>
+    {
+        world.Evidence.Enqueue(state);
+        return new EvidenceReceipt("evidence/" + state.WorkflowId, new string('e', 64));
+    });
+
+    [Activity("notify.send")]
+    public Task<IReadOnlyList<NotifyReceipt>> SendAsync(Notification notification) => world.Faults.RunAsync<IReadOnlyList<NotifyReceipt>>("notify.send", () =>
+    {
+        world.Notifications.Enqueue(notification);
+        return [new("ops", world.NotifyWorks, world.NotifyWorks ? "200" : "refused")];
+    });
+
+    private HealthReport Report(HealthQuery query)
+    {
+        var good = world is { Healthy: true, Process: ProcessState.Running, Data: "backup" };
+        return new(
+            DateTimeOffset.UtcNow, good ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
+            [$"process {world.Process}, data {world.Data}"]);
+    }
+}

@@ -1,0 +1,126 @@
+using Temporalio.Client;
+using Temporalio.Worker;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Workflows;
+using VirtEngine.DR.Workflows.Runbooks;
+
+namespace VirtEngine.DR.Tests.Kit;
+
+/// <summary>One test's world with its own node name, task queues and workers.</summary>
+public sealed class Harness : IAsyncDisposable
+{
+    private readonly List<WorkerRun> workers = [];
+
+    private Harness(ITemporalClient client, World world)
+    {
+        Client = client;
+        World = world;
+        Control = "control-" + world.Node;
+        NodeFakes = new(world);
+    }
+
+    public ITemporalClient Client { get; }
+
+    public World World { get; }
+
+    public NodeFakes NodeFakes { get; }
+
+    /// <summary>The control queue of this test.</summary>
+    public string Control { get; }
+
+    /// <summary>The node's lock.</summary>
+    public string LockId => Names.LockId("node", World.Node);
+
+    /// <summary>Starts a world with its control and node workers.</summary>
+    public static Harness Start(DevServer server, bool node = true, int? cached = null, bool control = true)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var harness = new Harness(server.Client, new("n-" + Guid.NewGuid().ToString("N")[..12]));
+        if (control)
+        {
+            harness.StartControl(cached);
+        }
+
+        if (node)
+        {
+            harness.StartNode();
+        }
+
+        return harness;
+    }
+
+    /// <summary>Starts a control worker.</summary>
+    public WorkerRun StartControl(int? cached = null)
+    {
+        var options = new TemporalWorkerOptions(Control)
+            .AddAllActivities(new ControlFakes(World, Client))
+            .AddAllActivities(new ToyFakes(World));
+        foreach (var workflow in WorkflowCatalog.All.Append(typeof(ToyRunbook)))
+        {
+            options.AddWorkflow(workflow);
+        }
+
+        if (cached is { } size)
+        {
+            options.MaxCachedWorkflows = size;
+        }
+
+        return Add(new(new TemporalWorker(Client, options)));
+    }
+
+    /// <summary>Starts the node's worker.</summary>
+    public WorkerRun StartNode() => Add(new(new TemporalWorker(
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)).AddAllActivities(NodeFakes))));
+
+    /// <summary>Starts RB-DR-006 on the world's node.</summary>
+    public async Task<Run> RestoreAsync(Func<BackupRestoreInput, BackupRestoreInput>? change = null)
+    {
+        var input = new BackupRestoreInput { Node = World.Node, Mode = RunMode.Practice, Operator = "alice", Reason = "disk lost" };
+        input = change?.Invoke(input) ?? input;
+        var handle = await Client.StartWorkflowAsync(
+            (BackupRestoreWorkflow w) => w.RunAsync(input), new($"restore-{Guid.NewGuid():N}", Control));
+        return new(handle);
+    }
+
+    /// <summary>Starts the toy runbook.</summary>
+    public async Task<Run> ToyAsync(Func<ToyInput, ToyInput>? change = null)
+    {
+        var input = new ToyInput { Target = World.Node };
+        input = change?.Invoke(input) ?? input;
+        var handle = await Client.StartWorkflowAsync((ToyRunbook w) => w.RunAsync(input), new($"toy-{Guid.NewGuid():N}", Control));
+        return new(handle);
+    }
+
+    /// <summary>Starts any workflow.</summary>
+    public Task<WorkflowHandle> StartAsync(string workflow, object input) =>
+        Client.StartWorkflowAsync(workflow, [input], new($"{workflow}-{Guid.NewGuid():N}", Control));
+
+    /// <summary>Whether the node's lock is held now.</summary>
+    public async Task<bool> LockedAsync()
+    {
+        try
+        {
+            return (await Client.GetWorkflowHandle(LockId).DescribeAsync()).Status == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running;
+        }
+        catch (Temporalio.Exceptions.RpcException e) when (e.Code == Temporalio.Exceptions.RpcException.StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in workers)
+        {
+            await worker.DisposeAsync();
+        }
+    }
+
+    private WorkerRun Add(WorkerRun run)
+    {
+        workers.Add(run);
+        return run;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Temporalio.Activities;
+using Temporalio.Exceptions;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Nodes;
+
+namespace VirtEngine.DR.Tests.Kit;
+
+/// <summary>The node worker's activities on the world.</summary>
+public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities, IBackupActivities
+{
+    [Activity("node.observe")]
+    public Task<NodeObservation> ObserveAsync(NodeTarget target) => world.Faults.RunAsync("node.observe", Observe);
+
+    [Activity("node.stop")]
+    public Task<NodeObservation> StopAsync(NodeAct act) => world.Faults.RunAsync("node.stop", () =>
+    {
+        world.Admit("node.stop", act.Key);
+        world.Process = ProcessState.Stopped;
+        return Observe();
+    });
+
+    [Activity("node.start")]
+    public Task<NodeObservation> StartAsync(NodeAct act) => world.Faults.RunAsync("node.start", () =>
+    {
+        world.Admit("node.start", act.Key);
+        if (world.Kind == Contracts.Estates.NodeKind.Validator || world.HoldsConsensusKey)
+        {
+            throw new ApplicationFailureException("a validator is not started", ErrorTypes.Forbidden, nonRetryable: true);
+        }
+
+        world.Process = ProcessState.Running;
+        return Observe();
+    });
+
+    [Activity("restore.staged")]
+    public Task<StagedState> StagedAsync(RestoreAct act) => world.Faults.RunAsync("restore.staged", Staged);
+
+    [Activity("restore.stage")]
+    public Task<StagedState> StageAsync(RestoreAct act) => world.Faults.RunAsync("restore.stage", () =>
+    {
+        world.Admit("restore.stage", act.Key);
+        world.Staged = "complete";
+        return Staged();
+    });
+
+    [Activity("restore.verify-staged")]
+    public Task<StagedState> VerifyStagedAsync(RestoreAct act) => world.Faults.RunAsync("restore.verify-staged", Staged);
+
+    [Activity("restore.swapped")]
+    public Task<SwapState> SwappedAsync(RestoreAct act) => world.Faults.RunAsync("restore.swapped", Swap);
+
+    [Activity("restore.swap")]
+    public Task<SwapState> SwapAsync(RestoreAct act) => world.Faults.RunAsync("restore.swap", () =>
+    {
+        world.Admit("restore.swap", act.Key);
+        RequireStopped();
+        world.Data = "backup";
+        return Swap();
+    });
+
+    [Activity("restore.swap-back")]
+    public Task<SwapState> SwapBackAsync(RestoreAct act) => world.Faults.RunAsync("restore.swap-back", () =>
+    {
+        world.Admit("restore.swap-back", act.Key);
+        RequireStopped();
+        world.Data = "former";
+        return Swap();
+    });
+
+    [Activity("restore.drop-staged")]
+    public Task DropStagedAsync(RestoreAct act) => world.Faults.RunAsync("restore.drop-staged", () => world.Staged = "none");
+
+    [Activity("restore.prove")]
+    public Task<VerificationReport> ProveAsync(VerifyCommand command) => world.Faults.RunAsync(
+        "restore.prove", () => new VerificationReport(command.Backup, command.Bucket.Region, 4, DateTimeOffset.UtcNow, 1001, ["app hash equals"]));
+
+    /// <summary>Staging folders that exist, by key.</summary>
+    public ConcurrentDictionary<string, string> Captured { get; } = new();
+
+    [Activity("backup.capture")]
+    public Task<CaptureReceipt> CaptureAsync(CaptureCommand command) => world.Faults.RunAsync("backup.capture", () =>
+    {
+        world.Admit("backup.capture", command.Key);
+        var staging = $"/staging/{command.Key.Number}";
+        Captured[staging] = command.Kind;
+        return new CaptureReceipt(staging, "frozen", DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(20), 10, 1000, 1000, "AB");
+    });
+
+    [Activity("backup.upload")]
+    public Task<BackupReceipt> UploadAsync(UploadCommand command) => world.Faults.RunAsync("backup.upload", () =>
+    {
+        world.Admit("backup.upload", command.Key);
+        Captured.TryRemove(command.Capture.Staging, out _);
+        return new BackupReceipt(
+            Slices.Backup(world, command.BackupId, command.Kind), ["us-east-1"], [], 500, 0, command.Capture.Pause, command.Capture.Method);
+    });
+
+    [Activity("backup.discard")]
+    public Task DiscardAsync(UploadCommand command) => world.Faults.RunAsync("backup.discard", () => Captured.TryRemove(command.Capture.Staging, out _));
+
+    private void RequireStopped()
+    {
+        if (world.Process != ProcessState.Stopped)
+        {
+            throw new ApplicationFailureException("the node runs", ErrorTypes.Conflict, nonRetryable: true);
+        }
+    }
+
+    private NodeObservation Observe() => new()
+    {
+        At = DateTimeOffset.UtcNow,
+        Process = world.Process,
+        Pid = world.Process == ProcessState.Running ? 42 : null,
+        DataPresent = true,
+        DataBytes = 1000,
+        FreeBytes = 1_000_000,
+        HoldsConsensusKey = world.HoldsConsensusKey,
+    };
+
+    private StagedState Staged() => world.Staged switch
+    {
+        "none" => new(null, false, 0, 0, 0),
+        "partial" => new("/staging", false, 5, 500, 0),
+        _ => new("/staging", true, 10, 1000, 500),
+    };
+
+    private SwapState Swap() => new(world.Data == "backup", world.Data == "backup" ? "/home/node/data.former" : null, null);
+}

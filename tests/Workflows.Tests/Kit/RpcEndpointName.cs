@@ -1,0 +1,4 @@
+namespace VirtEngine.DR.Tests.Kit;
+
+/// <summary>A reference node of the world.</summary>
+public sealed record RpcEndpointName(string Node);

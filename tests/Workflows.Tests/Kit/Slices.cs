@@ -1,0 +1,47 @@
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Nodes;
+
+namespace VirtEngine.DR.Tests.Kit;
+
+/// <summary>The world as slices of an estate.</summary>
+public static class Slices
+{
+    public static NodeSlice Of(World world)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        return new(
+            new NodeTarget(
+                new NodeSpec
+                {
+                    Name = world.Node,
+                    Kind = world.Kind,
+                    Region = "us-east-1",
+                    Home = "/home/node",
+                    Rpc = "http://127.0.0.1:1",
+                    Control = new() { Type = "process" },
+                },
+                new ChainSpec { Id = "virtengine-1" }, "0123456789abcdef"),
+            [Bucket("us-east-1"), Bucket("eu-west-1"), Bucket("ap-south-1")],
+            [.. world.References.Select(r => new RpcEndpoint(r.Node, "http://127.0.0.1:2"))],
+            new BackupSpec(), world.Approvals, [new(world.Kind, "D1", TimeSpan.FromMinutes(15))],
+            [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Simulated);
+    }
+
+    public static BackupRef Backup(World world, string id, string kind) => new()
+    {
+        Chain = "virtengine-1",
+        Node = world.Node,
+        Kind = kind,
+        Id = id,
+        ManifestKey = $"virtengine-1/{world.Node}/{kind}/{id}.json",
+        Digest = new string('a', 64),
+        Height = 1000,
+        TakenAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        Bytes = 1_000,
+        Files = 10,
+    };
+
+    private static BucketSpec Bucket(string region) => new() { Url = $"file:///{region}", Region = region };
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Temporalio.Exceptions;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Contracts.Notify;
+
+namespace VirtEngine.DR.Tests.Kit;
+
+/// <summary>One node's world in memory, as the activities find it; fences by the attempt number as a node's worker does.</summary>
+public sealed class World(string node)
+{
+    private readonly ConcurrentDictionary<string, int> highest = new();
+
+    public string Node => node;
+
+    public Faults Faults { get; } = new();
+
+    public ProcessState Process { get; set; } = ProcessState.Running;
+
+    /// <summary><c>former</c> or <c>backup</c>.</summary>
+    public string Data { get; set; } = "former";
+
+    /// <summary><c>none</c>, <c>partial</c> or <c>complete</c>.</summary>
+    public string Staged { get; set; } = "none";
+
+    public bool Healthy { get; set; } = true;
+
+    public long ChainHeight { get; set; } = 1200;
+
+    public NodeKind Kind { get; set; } = NodeKind.Full;
+
+    public bool HoldsConsensusKey { get; set; }
+
+    public bool Simulated { get; set; } = true;
+
+    /// <summary>The toy's switches.</summary>
+    public ConcurrentDictionary<string, string> Switches { get; } = new();
+
+    /// <summary>What the toy measures.</summary>
+    public long Measure { get; set; } = 5;
+
+    public bool NotifyWorks { get; set; } = true;
+
+    public IReadOnlyList<string> Newer { get; set; } = [];
+
+    public ApprovalSpec Approvals { get; set; } = new() { Required = 1 };
+
+    public IReadOnlyList<RpcEndpointName> References { get; set; } = [new("full-9")];
+
+    /// <summary>Every mutating call that reached the world and was let in, in order.</summary>
+    public ConcurrentQueue<(string Activity, StepKey Key)> Acts { get; } = new();
+
+    public ConcurrentQueue<Notification> Notifications { get; } = new();
+
+    public ConcurrentQueue<RunState> Evidence { get; } = new();
+
+    /// <summary>The state that an abort must lead back to and a success must leave.</summary>
+    public string Summary => $"{Process}/{Data}";
+
+    /// <summary>Lets a mutating call in, or refuses it as the target's worker does; each target keeps its own highest number.</summary>
+    public void Admit(string activity, StepKey key, string target = "node")
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.RunId != key.FirstRunId)
+        {
+            throw new ApplicationFailureException("this run was reset; it may only be repaired", ErrorTypes.Forbidden, nonRetryable: true);
+        }
+
+        var seen = highest.AddOrUpdate($"{key.FirstRunId}/{target}", key.Number, (_, old) => Math.Max(old, key.Number));
+        if (key.Number < seen)
+        {
+            throw new ApplicationFailureException($"attempt {key.Number} is older than {seen}", ErrorTypes.Fenced, nonRetryable: true);
+        }
+
+        Acts.Enqueue((activity, key));
+    }
+}
