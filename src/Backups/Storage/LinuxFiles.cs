@@ -9,7 +9,6 @@ internal static partial class LinuxFiles
     private const int Eexist = 17;
     private const int Enospc = 28;
     private const int Edquot = 122;
-    private const int DiskFullOfPreallocation = 112;
     private const int AtFdCwd = -100;
     private const int RenameNoReplace = 1;
     private const int RenameExchange = 2;
@@ -113,7 +112,7 @@ internal static partial class LinuxFiles
     }
 
     /// <summary>Whether the failure says that the disk (or quota) is full.</summary>
-    public static bool IsNoSpace(Exception exception) => (exception.HResult & 0xFFFF) is Enospc or Edquot or DiskFullOfPreallocation
+    public static bool IsNoSpace(Exception exception) => (exception.HResult & 0xFFFF) is Enospc or Edquot
         || exception.Message.StartsWith("No space left", StringComparison.Ordinal)
         || (exception.InnerException is { } inner && IsNoSpace(inner));
 

@@ -118,7 +118,7 @@ public sealed class LocalFolderStore : IObjectStore
         var temporary = Path.Combine(_root, Temporary, Guid.NewGuid().ToString("N"));
         try
         {
-            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, body.Length))
+            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 RandomAccess.Write(handle, body, 0);
                 RandomAccess.FlushToDisk(handle);

@@ -53,6 +53,7 @@ internal sealed class SnapshotTransfer : IDisposable
         foreach (var path in _snapshot.Files.Select(file => file.Path))
         {
             Manifests.SafePaths.Check(path, "snapshot");
+            RefuseSecret(path);
         }
 
         var total = _snapshot.Files.Sum(file => file.Size);
@@ -78,6 +79,18 @@ internal sealed class SnapshotTransfer : IDisposable
         foreach (var file in sample.Concat(unknown).Where(file => file.Size > 0))
         {
             Next.Add(file, Assembly.DigestOf(file), Assembly.ObjectsOf(file), _snapshot.Instant.TakenAt);
+        }
+    }
+
+    /// <summary>The last line, whoever made the snapshot: no key, and no signing state that a restore could put back.</summary>
+    private static void RefuseSecret(string path)
+    {
+        var reason = path.EndsWith("priv_validator_state.json", StringComparison.Ordinal)
+            ? "it is the signing state, and an old one that comes back is a double sign"
+            : Files.SecretRules.ByName(path);
+        if (reason is not null)
+        {
+            throw new BackupException(BackupErrorCodes.SecretRefused, $"{path} never enters a backup: {reason}. Deny it in the snapshot");
         }
     }
 

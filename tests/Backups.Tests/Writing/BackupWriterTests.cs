@@ -70,6 +70,21 @@ public sealed class BackupWriterTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("data/priv_validator_state.json")]
+    [InlineData("config/priv_validator_key.json")]
+    [InlineData("config/node_key.json")]
+    [InlineData("keyring-test/val.info")]
+    public async Task WriteAsync_KeyOrSigningStateInTheSnapshot_IsRefusedBeforeAnythingIsUploaded(string path)
+    {
+        var repository = await _bench.OpenAsync();
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => Bench.WriteAsync(repository, new Dictionary<string, byte[]> { [path] = [1], ["data/a.ldb"] = new byte[200_000] }));
+
+        Assert.Equal(BackupErrorCodes.SecretRefused, error.Code);
+        Assert.DoesNotContain(Bench.ReadTree(_bench.StorePath).Keys, key => key.Contains("/objects/", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task OpenAsync_NoRepository_SaysSoAndLeavesNothingBehind()
     {
