@@ -1,1 +1,1 @@
-return 0;
+return VirtEngine.DR.Guard.GuardProgram.Run(args);

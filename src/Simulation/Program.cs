@@ -1,1 +1,1 @@
-return 0;
+return await VirtEngine.DR.Simulation.Node.NodeProgram.RunAsync(args);

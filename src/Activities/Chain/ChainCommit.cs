@@ -1,0 +1,7 @@
+namespace VirtEngine.DR.Activities.Chain;
+
+/// <summary>Who signed a block.</summary>
+/// <param name="Height">The height.</param>
+/// <param name="Canonical">False: the node's own view of the newest block.</param>
+/// <param name="Signers">Consensus addresses that voted for the block, upper-case hex.</param>
+public sealed record ChainCommit(long Height, bool Canonical, IReadOnlyList<string> Signers);

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace VirtEngine.DR.Activities.Chain.CometBft;
+
+/// <summary>CometBFT 0.34 to 0.38 over HTTP GET. 64-bit integers come as strings or numbers, hashes as hex of either case.</summary>
+internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
+{
+    private const int PageSize = 100;
+    private const int MaxPages = 100;
+
+    /// <inheritdoc/>
+    public Uri Url { get; } = url;
+
+    /// <inheritdoc/>
+    public Task<ChainStatus> StatusAsync(CancellationToken cancellationToken) => AskAsync("status", result =>
+    {
+        var info = result.GetProperty("node_info");
+        var sync = result.GetProperty("sync_info");
+        return new ChainStatus(
+            Text(info, "network"),
+            Text(info, "id").ToLowerInvariant(),
+            info.TryGetProperty("version", out var version) ? version.GetString() ?? "" : "",
+            Long(sync, "latest_block_height"),
+            Time(sync, "latest_block_time"),
+            sync.TryGetProperty("earliest_block_height", out _) ? Long(sync, "earliest_block_height") : 0,
+            sync.GetProperty("catching_up").GetBoolean(),
+            result.TryGetProperty("validator_info", out var validator) && validator.TryGetProperty("voting_power", out _) ? Long(validator, "voting_power") : 0);
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ChainHeader?> HeaderAsync(long height, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Every version has /commit; /header came with 0.37.
+            return await AskAsync(
+                Path("commit", height),
+                result => Header(result.GetProperty("signed_header").GetProperty("header")),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChainRpcException e) when (IsMissingHeight(e))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> PeersAsync(CancellationToken cancellationToken) =>
+        AskAsync("net_info", result => checked((int)Long(result, "n_peers")), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ChainValidator>> ValidatorsAsync(long? height, CancellationToken cancellationToken)
+    {
+        var all = new List<ChainValidator>();
+        var at = height;
+        for (var page = 1; page <= MaxPages; page++)
+        {
+            var query = string.Create(CultureInfo.InvariantCulture, $"validators?page={page}&per_page={PageSize}{(at is { } h ? $"&height={h}" : "")}");
+            var (shown, total, found) = await AskAsync(
+                query,
+                result => (
+                    Long(result, "block_height"),
+                    Long(result, "total"),
+                    result.GetProperty("validators").EnumerateArray()
+                        .Select(one => new ChainValidator(Text(one, "address").ToUpperInvariant(), Long(one, "voting_power"))).ToArray()),
+                cancellationToken).ConfigureAwait(false);
+            all.AddRange(found);
+            if (all.Count >= total)
+            {
+                return all;
+            }
+
+            if (found.Length == 0)
+            {
+                throw new ChainRpcException($"{Url} lists {all.Count} of {total} validators and no more", answered: true);
+            }
+
+            // All pages of one height, or the set could change in between.
+            at = shown;
+        }
+
+        throw new ChainRpcException($"{Url} lists validators without end", answered: true);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ChainCommit?> CommitAsync(long height, CancellationToken cancellationToken)
+    {
+        const int VotedForTheBlock = 2;
+        try
+        {
+            return await AskAsync(
+                Path("commit", height),
+                result => new ChainCommit(
+                    height,
+                    result.GetProperty("canonical").GetBoolean(),
+                    [.. result.GetProperty("signed_header").GetProperty("commit").GetProperty("signatures").EnumerateArray()
+                        .Where(signature => Long(signature, "block_id_flag") == VotedForTheBlock)
+                        .Select(signature => Text(signature, "validator_address").ToUpperInvariant())]),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChainRpcException e) when (IsMissingHeight(e))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<AppInfo> AppInfoAsync(CancellationToken cancellationToken) => AskAsync("abci_info", result =>
+    {
+        var response = result.GetProperty("response");
+        return new AppInfo(Long(response, "last_block_height"), Convert.ToHexString(Convert.FromBase64String(Text(response, "last_block_app_hash"))));
+    }, cancellationToken);
+
+    private static string Path(string method, long height) => string.Create(CultureInfo.InvariantCulture, $"{method}?height={height}");
+
+    private static ChainHeader Header(JsonElement header) =>
+        new(Long(header, "height"), Time(header, "time"), Text(header, "app_hash").ToUpperInvariant());
+
+    private static bool IsMissingHeight(ChainRpcException e) =>
+        e.NodeError is { } text
+        && (text.Contains("height", StringComparison.OrdinalIgnoreCase) || text.Contains("not found", StringComparison.OrdinalIgnoreCase) || text.Contains("could not find", StringComparison.OrdinalIgnoreCase));
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
+
+    private static DateTimeOffset Time(JsonElement element, string name) =>
+        DateTimeOffset.Parse(Text(element, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    private static long Long(JsonElement element, string name)
+    {
+        var value = element.GetProperty(name);
+        return value.ValueKind == JsonValueKind.String ? long.Parse(value.GetString()!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : value.GetInt64();
+    }
+
+    private async Task<T> AskAsync<T>(string path, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        var target = new Uri(Url.AbsoluteUri.TrimEnd('/') + "/" + path);
+        byte[] body;
+        try
+        {
+            // An error of the node comes as 500 with the same envelope.
+            using var response = await http.GetAsync(target, cancellationToken).ConfigureAwait(false);
+            body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ChainRpcException($"{Url} does not answer: {e.Message}", answered: false, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ChainRpcException($"{Url} does not answer within {http.Timeout.TotalSeconds:0.#} s", answered: false, e);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
+            {
+                var text = $"{Member(error, "message")} {Member(error, "data")}".Trim();
+                throw new ChainRpcException($"{target} answers with an error: {text}", answered: true) { NodeError = text };
+            }
+
+            return read(document.RootElement.GetProperty("result"));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or OverflowException)
+        {
+            throw new ChainRpcException($"{target} does not answer as CometBFT's RPC does: {e.Message}", answered: true, e);
+        }
+    }
+
+    private static string Member(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+}

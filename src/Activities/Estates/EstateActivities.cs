@@ -1,0 +1,59 @@
+using Temporalio.Activities;
+using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Nodes;
+
+namespace VirtEngine.DR.Activities.Estates;
+
+/// <summary>Slices of the estate that this control worker loaded.</summary>
+/// <param name="estate">The estate, validated.</param>
+/// <param name="digest">Its digest, which a run pins.</param>
+public sealed class EstateActivities(Estate estate, string digest) : IEstateActivities
+{
+    private static readonly NodeKind[] Serving = [NodeKind.Full, NodeKind.Archive];
+
+    /// <inheritdoc/>
+    [Activity("estate.node")]
+    public Task<NodeSlice> NodeAsync(string node)
+    {
+        var spec = estate.Nodes.FirstOrDefault(one => one.Name == node)
+            ?? throw Failures.Permanent(
+                ErrorTypes.NotFound, $"the estate '{estate.Name}' has no node '{node}'; it has: {string.Join(", ", estate.Nodes.Select(one => one.Name).DefaultIfEmpty("none"))}");
+        return Task.FromResult(new NodeSlice(
+            new NodeTarget(spec, estate.Chain, digest),
+            Buckets(spec.Region),
+            References(spec),
+            estate.Backups,
+            estate.Approvals,
+            [.. estate.Objectives.Rto.Where(rto => rto.Component == spec.Kind)],
+            estate.Channels,
+            estate.Simulated));
+    }
+
+    /// <inheritdoc/>
+    [Activity("estate.backed-up-nodes")]
+    public Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind) => Task.FromResult<IReadOnlyList<string>>(kind switch
+    {
+        BackupKinds.ChainState => [.. estate.Nodes.Where(node => node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync && IsChainNode(node)).Select(node => node.Name)],
+        BackupKinds.ProviderState => [.. estate.Nodes.Where(node => node.Kind == NodeKind.Provider).Select(node => node.Name)],
+        BackupKinds.Configuration => [.. estate.Nodes.Select(node => node.Name)],
+        _ => throw Failures.Invalid([$"kind is '{kind}'; allowed are {string.Join(", ", BackupKinds.All)}"]),
+    });
+
+    private static bool IsChainNode(NodeSpec node) => node.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive;
+
+    private IReadOnlyList<BucketSpec> Buckets(string region) =>
+        [.. estate.Regions.OrderBy(one => one.Name == region ? 0 : 1).Where(one => one.Bucket is not null).Select(one => one.Bucket!)];
+
+    private IReadOnlyList<RpcEndpoint> References(NodeSpec node)
+    {
+        var others = estate.Nodes.Where(one => one.Name != node.Name && one.Rpc is not null && one.Rpc != node.Rpc && IsChainNode(one)).ToArray();
+        var serving = others.Where(one => Serving.Contains(one.Kind)).ToArray();
+
+        // A validator's RPC is a last resort: it should not be exposed at all.
+        return [.. (serving.Length > 0 ? serving : others).Select(one => new RpcEndpoint(one.Name, one.Rpc!))];
+    }
+}

@@ -1,0 +1,25 @@
+using VirtEngine.DR.Contracts.Nodes;
+
+namespace VirtEngine.DR.Activities.Nodes;
+
+/// <summary>Starts, stops and looks at a node's process. One adapter a way of keeping processes.</summary>
+public interface INodeControl
+{
+    /// <summary>The estate's word for it: <c>process</c>, <c>systemd</c> or <c>kubernetes</c>.</summary>
+    string Type { get; }
+
+    /// <summary>Whether the node runs. Reads only.</summary>
+    Task<ProcessView> ObserveAsync(NodeTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Asks the process to end and waits until it is gone. A stopped node is fine; a frozen one is never touched.</summary>
+    /// <param name="target">The node.</param>
+    /// <param name="fence">Asked right before each write.</param>
+    /// <param name="cancellationToken">Stops the waiting, not the stopping.</param>
+    Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken);
+
+    /// <summary>Starts the process unless it runs.</summary>
+    /// <param name="target">The node.</param>
+    /// <param name="fence">Asked right before each write.</param>
+    /// <param name="cancellationToken">Stops the waiting; a process that was started goes on.</param>
+    Task StartAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken);
+}

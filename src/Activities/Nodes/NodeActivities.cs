@@ -1,0 +1,122 @@
+using Temporalio.Activities;
+using VirtEngine.DR.Activities.Chain;
+using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Backups.Restoring;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Nodes;
+
+namespace VirtEngine.DR.Activities.Nodes;
+
+/// <summary>Observes, stops and starts a node on its own host.</summary>
+public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs) : INodeActivities
+{
+    /// <inheritdoc/>
+    [Activity("node.observe")]
+    public Task<NodeObservation> ObserveAsync(NodeTarget target) => ActivityScope.HeartbeatingAsync(token => LookAsync(target, token));
+
+    /// <inheritdoc/>
+    [Activity("node.stop")]
+    public Task<NodeObservation> StopAsync(NodeAct act) => ActivityScope.HeartbeatingAsync(async token =>
+    {
+        using var fence = await HomeFence.AcquireAsync(NodeHome.Of(act.Target.Node), act.Key, token).ConfigureAwait(false);
+        await controls.For(act.Target.Node).StopAsync(act.Target, fence, token).ConfigureAwait(false);
+        return await LookAsync(act.Target, token).ConfigureAwait(false);
+    });
+
+    /// <inheritdoc/>
+    [Activity("node.start")]
+    public Task<NodeObservation> StartAsync(NodeAct act) => ActivityScope.HeartbeatingAsync(async token =>
+    {
+        var node = act.Target.Node;
+        RefuseSigner(act.Target);
+        using var fence = await HomeFence.AcquireAsync(NodeHome.Of(node), act.Key, token).ConfigureAwait(false);
+
+        // Again under the lock: a key may have been put there in between.
+        RefuseSigner(act.Target);
+        if (await DataSwap.PendingAsync(node.Home, token).ConfigureAwait(false) is { } pending)
+        {
+            throw Failures.Permanent(ErrorTypes.Conflict, $"a swap of backup {pending} in the home of '{node.Name}' is not finished: finish it or swap it back before the node starts");
+        }
+
+        await controls.For(node).StartAsync(act.Target, fence, token).ConfigureAwait(false);
+        return await LookAsync(act.Target, token).ConfigureAwait(false);
+    });
+
+    private static void RefuseSigner(NodeTarget target)
+    {
+        var reason = ConsensusKeys.WhyItMaySign(target.Node, NodeHome.Of(target.Node));
+        if (target.Node.Kind == Contracts.Estates.NodeKind.Validator || reason is not null)
+        {
+            throw Failures.Permanent(
+                ErrorTypes.Forbidden,
+                $"'{target.Node.Name}' may sign blocks ({reason ?? "it is a validator"}). No runbook starts a signer until the signer interlock exists: prove that no other copy of its key runs, then start it yourself");
+        }
+    }
+
+    private async Task<NodeObservation> LookAsync(NodeTarget target, CancellationToken token)
+    {
+        var node = target.Node;
+        var home = NodeHome.Of(node);
+        var unknowns = new List<string>();
+        if (home.Problem is { } problem)
+        {
+            unknowns.Add(problem);
+        }
+
+        var process = await controls.For(node).ObserveAsync(target, token).ConfigureAwait(false);
+        unknowns.AddRange(process.Notes);
+        var signState = SignState.Read(home.SigningState, out var signProblem);
+        if (signProblem is not null)
+        {
+            unknowns.Add(signProblem);
+        }
+
+        var (bytes, databases) = DataFolder.Measure(home.Data);
+        return new NodeObservation
+        {
+            At = DateTimeOffset.UtcNow,
+            Process = process.State,
+            Pid = process.Pid,
+            DataPresent = databases > 0,
+            DataBytes = bytes,
+            FreeBytes = DataFolder.FreeBytes(home.Path),
+            SignState = signState,
+            HoldsConsensusKey = ConsensusKeys.WhyItMaySign(node, home) is not null,
+            BinaryVersion = await new NodeBinary(target.Chain.Commands).VersionAsync(home.Path, unknowns, token).ConfigureAwait(false),
+            Height = await HeightAsync(target, process.State, unknowns, token).ConfigureAwait(false),
+            RestoredFrom = Restored(home, unknowns),
+            Unknowns = unknowns,
+        };
+    }
+
+    private static string? Restored(NodeHome home, List<string> unknowns)
+    {
+        try
+        {
+            return DurableFile.ReadJson<RestoredRecord>(RestoredRecord.PathIn(home))?.Digest;
+        }
+        catch (InvalidDataException e)
+        {
+            unknowns.Add(e.Message);
+            return null;
+        }
+    }
+
+    private async Task<long?> HeightAsync(NodeTarget target, ProcessState state, List<string> unknowns, CancellationToken token)
+    {
+        if (target.Node.Rpc is not { } url || state != ProcessState.Running)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await rpcs.Create(new Uri(url)).StatusAsync(token).ConfigureAwait(false)).Height;
+        }
+        catch (ChainRpcException e)
+        {
+            unknowns.Add($"height: {e.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Nodes;
+
+namespace VirtEngine.DR.Activities.Nodes.Process;
+
+/// <summary>A process that the node worker supervises: started once, known again by id, start time and boot, never killed.</summary>
+public sealed class ProcessNodeControl : INodeControl
+{
+    private const long MaxLog = 64L << 20;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ExecWithin = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public string Type => "process";
+
+    /// <inheritdoc/>
+    public Task<ProcessView> ObserveAsync(NodeTarget target, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var found = Find(NodeHome.Of(target.Node));
+        return Task.FromResult(new ProcessView(found.State, found.Processes.Count > 0 ? found.Processes[0].Pid : null, found.Notes));
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken)
+    {
+        var home = NodeHome.Of(target.Node);
+        var found = Find(home);
+        if (found.State == ProcessState.Frozen)
+        {
+            throw Failures.Permanent(
+                ErrorTypes.Conflict, $"process {found.Processes[0].Pid} of '{target.Node.Name}' stands still: somebody stopped it on purpose. Let it go on (kill -CONT) or end it yourself, then retry");
+        }
+
+        foreach (var (pid, startTime) in found.Processes)
+        {
+            using var handle = Open(pid, startTime);
+            fence.EnsureCurrent();
+            Terminate(handle);
+        }
+
+        var deadline = DateTime.UtcNow + target.Node.Control.StopTimeout;
+        while (found.Processes.Any(process => ProcFs.Stat(process.Pid)?.StartTime == process.StartTime))
+        {
+            if (DateTime.UtcNow > deadline)
+            {
+                throw Failures.Permanent(
+                    ErrorTypes.Deadline,
+                    $"'{target.Node.Name}' (process {found.Processes[0].Pid}) did not end within {target.Node.Control.StopTimeout.TotalSeconds:0} s of SIGTERM. It is never killed by us: its databases would be cut off; look at it, then retry");
+            }
+
+            await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
+        }
+
+        fence.EnsureCurrent();
+        DurableFile.Delete(RecordPath(home));
+    }
+
+    /// <inheritdoc/>
+    public async Task StartAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken)
+    {
+        var home = NodeHome.Of(target.Node);
+        var found = Find(home);
+        switch (found.State)
+        {
+            case ProcessState.Running:
+                return;
+            case ProcessState.Frozen:
+                throw Failures.Permanent(ErrorTypes.Conflict, $"process {found.Processes[0].Pid} of '{target.Node.Name}' stands still: somebody stopped it on purpose; a second one is never started beside it");
+            case ProcessState.Unknown:
+                throw Failures.Transient($"it could not be found out whether '{target.Node.Name}' runs: {string.Join("; ", found.Notes)}");
+        }
+
+        var log = Path.Combine(home.Private, "node.log");
+        Rotate(log);
+        fence.EnsureCurrent();
+        var started = DetachedLauncher.Start(CommandOf(target), home.Path, log, record =>
+        {
+            DurableFile.WriteJson(RecordPath(home), record);
+            fence.EnsureCurrent();
+        });
+        await ConfirmAsync(started, log, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static string RecordPath(NodeHome home) => Path.Combine(home.Private, "process.json");
+
+    private static IReadOnlyList<string> CommandOf(NodeTarget target) =>
+        target.Node.Control.Command.Count > 0
+            ? [.. target.Node.Control.Command.Select(argument => argument.Replace("{home}", target.Node.Home, StringComparison.Ordinal))]
+            : [target.Chain.Commands.Binary, .. CommandTemplate.Render(target.Chain.Commands.Start, target.Node.Home)];
+
+    private static FoundProcesses Find(NodeHome home)
+    {
+        var notes = new List<string>();
+        var processes = new List<(int Pid, ulong StartTime)>();
+        ProcessRecord? record;
+        try
+        {
+            record = DurableFile.ReadJson<ProcessRecord>(RecordPath(home));
+        }
+        catch (InvalidDataException e)
+        {
+            return new FoundProcesses(ProcessState.Unknown, [], [e.Message]);
+        }
+
+        if (record is not null && record.BootId == ProcFs.BootId && ProcFs.Stat(record.Pid)?.StartTime == record.StartTime)
+        {
+            processes.Add((record.Pid, record.StartTime));
+        }
+
+        var (holders, hidden) = LockHolders.Find(home.Data);
+        foreach (var holder in holders.Where(pid => processes.All(process => process.Pid != pid)))
+        {
+            if (ProcFs.Stat(holder) is { } stat)
+            {
+                notes.Add($"process {holder} holds the databases and was not started by this engine");
+                processes.Add((holder, stat.StartTime));
+            }
+        }
+
+        if (processes.Count == 0)
+        {
+            return hidden > 0
+                ? new FoundProcesses(ProcessState.Unknown, [], [$"{hidden} processes of other users cannot be looked at: run the node worker as the node's user or root"])
+                : new FoundProcesses(ProcessState.Stopped, [], notes);
+        }
+
+        var frozen = processes.Any(process => ProcFs.IsFrozen(process.Pid));
+        return new FoundProcesses(frozen ? ProcessState.Frozen : ProcessState.Running, processes, notes);
+    }
+
+    private static PidHandle? Open(int pid, ulong startTime)
+    {
+        try
+        {
+            return PidHandle.Open(pid, startTime);
+        }
+        catch (IOException e)
+        {
+            throw Failures.Permanent(ErrorTypes.Forbidden, e.Message, e);
+        }
+    }
+
+    private static void Terminate(PidHandle? handle)
+    {
+        try
+        {
+            handle?.Terminate();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw Failures.Permanent(ErrorTypes.Forbidden, e.Message, e);
+        }
+    }
+
+    private static async Task ConfirmAsync(ProcessRecord started, string log, CancellationToken cancellationToken)
+    {
+        var deadline = DateTime.UtcNow + ExecWithin;
+        while (ProcFs.Stat(started.Pid)?.StartTime == started.StartTime)
+        {
+            if (ProcFs.CommandLine(started.Pid) is { Count: > 0 } arguments && !arguments.Contains(DetachedLauncher.Script))
+            {
+                return;
+            }
+
+            if (DateTime.UtcNow > deadline)
+            {
+                throw Failures.Transient($"process {started.Pid} did not become '{started.Command[0]}' within {ExecWithin.TotalSeconds:0} s; see '{log}'");
+            }
+
+            await Task.Delay(10, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw Failures.Permanent(ErrorTypes.Unavailable, $"'{started.Command[0]}' ended at once; the end of '{log}' says why: {Tail(log)}");
+    }
+
+    private static string Tail(string log)
+    {
+        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Seek(-Math.Min(file.Length, 400), SeekOrigin.End);
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd().Trim();
+    }
+
+    private static void Rotate(string log)
+    {
+        if (File.Exists(log) && new FileInfo(log).Length > MaxLog)
+        {
+            File.Move(log, log + ".1", overwrite: true);
+        }
+    }
+
+    private sealed record FoundProcesses(ProcessState State, IReadOnlyList<(int Pid, ulong StartTime)> Processes, IReadOnlyList<string> Notes);
+}

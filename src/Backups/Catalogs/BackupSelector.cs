@@ -1,0 +1,20 @@
+namespace VirtEngine.DR.Backups.Catalogs;
+
+/// <summary>Which backup is meant.</summary>
+/// <param name="Id">This one.</param>
+/// <param name="AtOrBefore">The newest that is not newer than this time.</param>
+/// <param name="ProvenOnly">Only those that are proven.</param>
+public sealed record BackupSelector(BackupId? Id = null, DateTimeOffset? AtOrBefore = null, bool ProvenOnly = false)
+{
+    /// <summary>The newest valid one.</summary>
+    public static BackupSelector Newest { get; } = new();
+
+    /// <summary>The newest proven one.</summary>
+    public static BackupSelector NewestProven { get; } = new(ProvenOnly: true);
+
+    /// <summary>One by its id.</summary>
+    public static BackupSelector ById(BackupId id) => new(Id: id);
+
+    /// <summary>The newest at or before a time.</summary>
+    public static BackupSelector Before(DateTimeOffset time, bool provenOnly = false) => new(AtOrBefore: time, ProvenOnly: provenOnly);
+}

@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+
+namespace VirtEngine.DR.Backups.Tables;
+
+/// <summary>The entries of an index block: each value is a handle.</summary>
+internal static class TableBlock
+{
+    /// <returns>Null when the block is not readable.</returns>
+    public static List<BlockHandle>? Handles(ReadOnlySpan<byte> block)
+    {
+        if (block.Length < 4)
+        {
+            return null;
+        }
+
+        var restarts = BinaryPrimitives.ReadUInt32LittleEndian(block[^4..]);
+        var end = block.Length - 4 - (4L * restarts);
+        if (end < 0)
+        {
+            return null;
+        }
+
+        var rest = block[..(int)end];
+        var handles = new List<BlockHandle>();
+        while (!rest.IsEmpty)
+        {
+            // Shared prefix, rest of the key, value: only the value matters here.
+            if (!Varint.TryRead(ref rest, out _) || !Varint.TryRead(ref rest, out var key) || !Varint.TryRead(ref rest, out var value)
+                || key > (ulong)rest.Length || value > (ulong)rest.Length - key)
+            {
+                return null;
+            }
+
+            var handle = rest.Slice((int)key, (int)value);
+            if (!BlockHandle.TryRead(ref handle, out var found))
+            {
+                return null;
+            }
+
+            handles.Add(found);
+            rest = rest[(int)(key + value)..];
+        }
+
+        return handles;
+    }
+}

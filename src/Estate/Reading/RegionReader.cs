@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Estates.Rules;
+
+namespace VirtEngine.DR.Estates.Reading;
+
+internal sealed partial class RegionReader(Folder folder, Problems problems)
+{
+    /// <summary>GLACIER and DEEP_ARCHIVE are left out: getting an object back takes hours, which no objective allows.</summary>
+    private static readonly string[] StorageClasses = ["STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"];
+
+    public IReadOnlyList<RegionSpec> Read(MapReader root) =>
+        [.. root.Groups("regions", EstateSchema.Region, required: true).Select(Region)];
+
+    private RegionSpec Region(MapReader region, int index)
+    {
+        var name = region.RequiredText("name");
+        Text.CheckName(region.At("name"), name, problems);
+        return new RegionSpec
+        {
+            Name = name,
+            Role = region.Choice<RegionRole>("role", null),
+            Capacity = region.Number("capacity", 0, 0, 100),
+            Priority = region.Number("priority", index + 1, 1, 100),
+            Zones = region.Texts("zones"),
+            Bucket = region.Group("bucket", EstateSchema.Bucket) is { } bucket ? Bucket(bucket, name) : null,
+        };
+    }
+
+    private BucketSpec Bucket(MapReader bucket, string region)
+    {
+        var spec = new BucketSpec
+        {
+            Url = Url(bucket),
+            Region = region,
+            Endpoint = bucket.Text("endpoint"),
+            PathStyle = bucket.Flag("pathStyle", false),
+            SigningRegion = bucket.Text("signingRegion"),
+            StorageClass = bucket.Has("storageClass") ? bucket.Choice("storageClass", StorageClasses, null) : null,
+            KmsKeyId = bucket.Text("kmsKeyId"),
+            ObjectLock = bucket.Flag("objectLock", false),
+            Profile = bucket.Text("profile"),
+        };
+        Text.CheckHttp(bucket.At("endpoint"), spec.Endpoint, problems);
+        if (spec.Url.StartsWith("file:", StringComparison.Ordinal))
+        {
+            foreach (var key in EstateSchema.Bucket.Keys.Where(k => k.Name != "url" && bucket.Has(k.Name)))
+            {
+                problems.Add(bucket.At(key.Name), "This is for S3; the bucket is a folder.", "Remove it, or use an s3:// URL.");
+            }
+        }
+
+        return spec;
+    }
+
+    private string Url(MapReader bucket)
+    {
+        var url = bucket.RequiredText("url");
+        if (url.StartsWith("file:", StringComparison.Ordinal))
+        {
+            var path = url.StartsWith("file://", StringComparison.Ordinal) ? url[7..] : url[5..];
+            if (path.Length > 0 && (path[0] == '/' || !url.StartsWith("file://", StringComparison.Ordinal)))
+            {
+                return "file://" + folder.Resolve(path);
+            }
+        }
+        else if (url.Length == 0 || S3Url().IsMatch(url))
+        {
+            return url.TrimEnd('/');
+        }
+
+        problems.Add(bucket.At("url"), $"{Secrets.Shown(url)} is not a bucket.", EstateSchema.Bucket.Keys[0].Form);
+        return "";
+    }
+
+    [GeneratedRegex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()-]+)*/?$")]
+    private static partial Regex S3Url();
+}

@@ -1,0 +1,201 @@
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Estates.Reading;
+
+namespace VirtEngine.DR.Estates;
+
+/// <summary>
+/// Every key that <c>estate.yaml</c> may hold: the loader accepts exactly these, the writer writes them in this order, and
+/// <c>docs/estate-reference.md</c> is checked against them.
+/// </summary>
+public static class EstateSchema
+{
+    internal const string Required = "required";
+    internal const string None = "none";
+
+    private const string ClassList = "A list of D1 to D5; empty means all.";
+
+    private static readonly ChainSpec ChainDefaults = new() { Id = "" };
+    private static readonly ApprovalSpec ApprovalDefaults = new();
+    private static readonly ControlSpec ControlDefaults = new() { Type = "" };
+    private static readonly NodeSpec NodeDefaults =
+        new() { Name = "", Kind = NodeKind.Full, Region = "", Home = "", Control = ControlDefaults };
+
+    internal static readonly EstateSection Root = new("", "The file itself.",
+    [
+        new("name", "A text.", Required, "What people call the estate."),
+        new("simulated", "true or false.", "false", "A simulated estate: live runs are refused on it, practice runs are refused elsewhere."),
+        new("chain", "A group.", Required, "The chain that the nodes run."),
+        new("regions", "A list of groups.", Required, "Where the estate lives, and where each region keeps backups."),
+        new("nodes", "A list of groups.", Required, "Every machine or process that can fail."),
+        new("backups", "A group.", "the plan's schedules and retention", "Who signs backups, how they are encrypted, how long they stay and when they are taken."),
+        new("objectives", "A group.", "the plan's tables", "Recovery time and point objectives."),
+        new("approvals", "A group.", "one approval, not by the starter", "Who may approve what."),
+        new("contacts", "A list of groups.", None, "People and on-call schedules."),
+        new("channels", "A list of groups.", None, "Where notifications go."),
+        new("evidence", "A folder, or the s3:// URL of one of the buckets with a prefix.", "beside the worker's state", "Where evidence bundles are kept. A relative folder is taken from this file's folder."),
+        new("server", "A group.", "flag or environment decide", "The Temporal server."),
+    ]);
+
+    internal static readonly EstateSection Chain = new("chain", "The chain.",
+    [
+        new("id", "A chain id, such as virtengine-1.", Required, "The chain id; a backup of another chain is refused."),
+        new("blockTime", Quantity.DurationForm, Quantity.Text(ChainDefaults.BlockTime), "The usual time between blocks."),
+        new("maxLagBlocks", "A whole number from 1 to 100000.", EstateText.Of(ChainDefaults.MaxLagBlocks), "A node further behind its references is not healthy."),
+        new("maxBlockAge", Quantity.DurationForm, Quantity.Text(ChainDefaults.MaxBlockAge), "An older latest block means a halted or stale node; at least twice blockTime."),
+        new("commands", "A group.", "the virtengine binary", "How the node's binary is called."),
+    ]);
+
+    internal static readonly EstateSection Commands = new("chain.commands", "Argument templates; {home}, {chain} and {moniker} are replaced.",
+    [
+        new("binary", "A program's name or path.", ChainDefaults.Commands.Binary, "The node's program."),
+        new("start", "A list of arguments.", EstateText.Of(ChainDefaults.Commands.Start), "Starts the node."),
+        new("version", "A list of arguments.", EstateText.Of(ChainDefaults.Commands.Version), "Prints the version."),
+        new("init", "A list of arguments.", EstateText.Of(ChainDefaults.Commands.Init), "Makes a fresh home with new keys."),
+    ]);
+
+    internal static readonly EstateSection Region = new("regions[]", "One region. Exactly one is primary.",
+    [
+        new("name", "Letters, digits, '.', '_' and '-'.", Required, "Its name, such as us-east-1."),
+        new("role", "primary, secondary or tertiary.", Required, "The order of failover."),
+        new("capacity", "A whole number from 0 to 100.", "0", "Its share of the workload in percent; all together at most 100."),
+        new("priority", "A whole number from 1 to 100.", "its place in the list", "1 is first; no two are equal."),
+        new("zones", "A list of texts.", None, "Its availability zones."),
+        new("bucket", "A group.", "this region keeps no backups", "Where this region keeps backups."),
+    ]);
+
+    internal static readonly EstateSection Bucket = new("regions[].bucket", "A bucket, or a folder in its place. No two regions share one.",
+    [
+        new("url", "s3://bucket/prefix, or file:///folder (file:folder is taken from this file's folder).", Required, "Where it is."),
+        new("endpoint", "An http or https URL.", "AWS", "A custom S3 endpoint."),
+        new("pathStyle", "true or false.", "false", "Address buckets by path; most servers other than AWS need it."),
+        new("signingRegion", "A region's name.", "the region's name", "The region in signatures where it differs."),
+        new("storageClass", "STANDARD, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING or GLACIER_IR.", "the bucket's", "The storage class of objects."),
+        new("kmsKeyId", "A KMS key's id or ARN.", None, "Encrypt with this key on the server's side (SSE-KMS)."),
+        new("objectLock", "true or false.", "false", "Lock versions against deletion for the retention time."),
+        new("profile", "A profile's name.", "the default chain", "A profile of the AWS credentials file."),
+    ]);
+
+    internal static readonly EstateSection Node = new("nodes[]", "One node.",
+    [
+        new("name", "Up to 63 letters, digits, '.', '_' and '-'.", Required, "Its name, unique in the estate; its worker's queue is dr-node-<name>."),
+        new("kind", "validator, full, archive, provider, gateway or monitoring.", Required, "What it is."),
+        new("region", "A region of this estate.", Required, "Its region."),
+        new("zone", "A zone of its region.", None, "Its availability zone."),
+        new("home", "An absolute path.", Required, "Its home folder on its own host."),
+        new("control", "A group.", Required, "How it is started and stopped."),
+        new("rpc", "An http or https URL with a port and no path.", None, "Its RPC as seen from its own host and from the control workers."),
+        new("database", "goleveldb, pebbledb or rocksdb.", NodeDefaults.Database, "The kind of its databases."),
+        new("backup", "none, frozen, stopped, stateSync or external.", "frozen for full and archive, none for others", "How its chain state is backed up. A validator is copied only when this says so; provider, gateway and monitoring have no chain state."),
+        new("extras", "A list of paths inside the home.", None, "What belongs to the same instant beside data, such as wasm."),
+        new("freezeBudget", Quantity.DurationForm, Quantity.Text(NodeDefaults.FreezeBudget), "The longest pause of a frozen snapshot."),
+    ]);
+
+    internal static readonly EstateSection Control = new("nodes[].control", "How a node is started and stopped.",
+    [
+        new("type", "process, systemd or kubernetes.", Required, "process: the node worker supervises it; systemd: a unit of the host; kubernetes: comes with a later release."),
+        new("unit", "A unit's name; only for systemd, and needed there.", None, "The systemd unit, such as virtengine.service."),
+        new("command", "A list: program and arguments; only for process.", "chain.commands", "What to run."),
+        new("stopTimeout", Quantity.DurationForm, Quantity.Text(ControlDefaults.StopTimeout), "How long a stop may take before it counts as hung."),
+    ]);
+
+    internal static readonly EstateSection Backups = new("backups", "Backups.",
+    [
+        new("signingKeys", "A list of groups.", None, "Who may sign manifests; each node that is backed up needs one."),
+        new("encryption", "A group.", "not configured", "How backups are encrypted; provider state and configuration need it."),
+        new("retention", "A list of groups.", "the plan's", "How long backups stay, one entry for each kind; a kind that is left out keeps the default."),
+        new("schedules", "A list of groups.", "the plan's", "When the workflows run. A list replaces all defaults; an empty one schedules nothing."),
+        new("configurationPaths", "A list of paths, absolute or inside a node's home; globs are allowed.", None, "What the configuration backup holds; files with private keys never enter."),
+        new("rateLimit", Quantity.SizeForm, "0 (none)", "Upload limit in bytes a second."),
+    ]);
+
+    internal static readonly EstateSection SigningKey = new("backups.signingKeys[]", "A key that signs manifests.",
+    [
+        new("id", "Letters, digits, '.', '_' and '-'.", Required, "Its name in signatures."),
+        new("publicKey", "A PEM public key (Ed25519, RSA or ECDSA), or a file that holds it.", Required, "The public half. A relative file is taken from this file's folder."),
+        new("nodes", "A list of nodes, or '*'.", "[*]", "The nodes it may sign for."),
+        new("kinds", "A list of " + string.Join(", ", BackupKinds.All) + ", or '*'.", "[*]", "The kinds it may sign for."),
+        new("privateKeyFile", "A path on the node's own host.", "a key that only verifies", "Where the node's worker finds the private half; never the key itself."),
+        new("revokedAt", "A time with its zone, such as 2026-01-30T10:00:00Z.", "not revoked", "From then on its signatures count only when countersigned."),
+    ]);
+
+    internal static readonly EstateSection Encryption = new("backups.encryption", "Encryption by a key that is outside every backup set.",
+    [
+        new("type", "file or kms.", Required, "Where the key is."),
+        new("key", "A file's path, or the KMS key's id or ARN; never the key itself.", Required, "Which key. A relative path is taken from this file's folder."),
+        new("chainState", "true or false.", "false", "Encrypt chain state too; it is public data, so it may stay plain."),
+    ]);
+
+    internal static readonly EstateSection Retention = new("backups.retention[]", "Keep rules of one kind; a backup stays when any rule keeps it, and the newest proven one always stays.",
+    [
+        new("kind", string.Join(", ", BackupKinds.All) + ".", Required, "The kind."),
+        new("last", "A whole number from 0 to 100000.", "0", "Keep the last n."),
+        new("hourly", "A whole number from 0 to 100000.", "0", "Keep one for each of the last n hours that have one."),
+        new("daily", "A whole number from 0 to 100000.", "0", "Likewise for days."),
+        new("weekly", "A whole number from 0 to 100000.", "0", "Likewise for weeks."),
+        new("monthly", "A whole number from 0 to 100000.", "0", "Likewise for months."),
+        new("within", Quantity.DurationForm, None, "Keep everything younger than this."),
+    ]);
+
+    internal static readonly EstateSection Schedule = new("backups.schedules[]", "When a workflow runs; a run that is due while the last one still goes is left out.",
+    [
+        new("workflow", string.Join(", ", EstateDefaults.Schedules.Select(s => s.Workflow)) + ".", Required, "The workflow."),
+        new("cron", "Five fields: minute, hour, day of month, month, day of week (0 is Sunday).", Required, "When, in UTC."),
+        new("catchUp", Quantity.DurationForm, "the cron's shortest interval, at most 1h", "How late a missed run may still start; at most the cron's shortest interval."),
+    ]);
+
+    internal static readonly EstateSection Objectives = new("objectives", "Recovery objectives. What is left out is the plan's.",
+    [
+        new("rto", "A group: node kind, then D1 to D5, each a duration or n/a.", "the plan's table", "From the failure to the proof of health."),
+        new("rpo", "A group: kind of data, then a duration.", "the plan's table", "The largest loss that is accepted."),
+    ]);
+
+    internal static readonly EstateSection Rto = new("objectives.rto", "One row for each kind of node.",
+        [.. EnumNames<NodeKind>.All.Select(kind => new EstateKey(kind, "A group of D1 to D5.", EstateText.RtoRow(kind), "Objectives of this kind of node."))]);
+
+    internal static readonly EstateSection RtoRow = new("objectives.rto.*", "One objective for each incident class.",
+        [.. EstateDefaults.Classes.Select(c => new EstateKey(c, "A duration, or n/a.", "the plan's", $"The objective in class {c}."))]);
+
+    internal static readonly EstateSection Rpo = new("objectives.rpo", "One objective for each kind of data.",
+        [.. EstateDefaults.Rpo.Select(r => new EstateKey(r.Kind, Quantity.DurationForm, Quantity.Text(r.Target), "The largest loss that is accepted."))]);
+
+    internal static readonly EstateSection Approvals = new("approvals", "Who may approve.",
+    [
+        new("required", "A whole number from 1 to 20.", EstateText.Of(ApprovalDefaults.Required), "Approvals that a gate needs; at most as many as there are approvers."),
+        new("approvers", "A list of names.", "anybody with access to the server", "Who may approve."),
+        new("starterMayApprove", "true or false.", "false", "May the person who started a run approve it?"),
+        new("timeout", Quantity.DurationForm, Quantity.Text(ApprovalDefaults.Timeout), "How long a gate stays open."),
+        new("onTimeout", "deny, hold or escalate.", ApprovalDefaults.OnTimeout, "What happens then. A timeout never approves."),
+        new("notNeededFor", "A list of node kinds other than validator.", None, "Kinds of nodes whose runbooks need no approval."),
+    ]);
+
+    internal static readonly EstateSection Contact = new("contacts[]", "A person or an on-call schedule.",
+    [
+        new("role", "A text.", Required, "Such as primary on-call."),
+        new("contact", "An address.", Required, "How to reach them."),
+        new("classes", ClassList, "all", "The incident classes they are told about."),
+        new("escalateAfter", Quantity.DurationForm, "at once", "When they are told, if nobody has acknowledged."),
+    ]);
+
+    internal static readonly EstateSection Channel = new("channels[]", "Where notifications go.",
+    [
+        new("name", "Letters, digits, '.', '_' and '-'.", Required, "Its name in the journal."),
+        new("type", "webhook.", Required, "What it is."),
+        new("url", "An http or https URL without a password.", Required, "Where notifications are posted to."),
+        new("classes", ClassList, "all", "The incident classes it is told."),
+    ]);
+
+    internal static readonly EstateSection Server = new("server", "The Temporal server. A flag or TEMPORAL_ADDRESS goes before it.",
+    [
+        new("address", "host:port.", Required, "Where it is."),
+        new("namespace", "A namespace's name.", Contracts.Names.Namespace, "Its namespace."),
+        new("tls", "true or false.", "false", "Use TLS. Certificates and API keys come from the environment."),
+    ]);
+
+    /// <summary>All sections, in the file's order.</summary>
+    public static IReadOnlyList<EstateSection> Sections { get; } =
+    [
+        Root, Chain, Commands, Region, Bucket, Node, Control, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
+        Approvals, Contact, Channel, Server,
+    ];
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using VirtEngine.DR.Starter.Session;
+
+namespace VirtEngine.DR.Starter.Commands;
+
+/// <summary>Every command, in the order of the help text.</summary>
+internal static class AllCommands
+{
+    public static IEnumerable<Command> Create(CommandContext context) =>
+    [
+        RunCommand.Create(context),
+        StatusCommand.Create(context),
+        ApproveCommand.Create(context),
+        .. SimpleVerbCommands.Create(context),
+        AbortCommand.Create(context),
+        ReportCommand.Create(context),
+        BackupCommand.Create(context),
+        SchedulesCommand.Create(context),
+        EstateCommand.Create(context),
+        WorkerCommand.Create(context),
+        DemoCommand.Create(context),
+    ];
+}

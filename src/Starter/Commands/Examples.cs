@@ -1,0 +1,49 @@
+namespace VirtEngine.DR.Starter.Commands;
+
+/// <summary>Examples of each command, by its path; shown under the command's help.</summary>
+internal static class Examples
+{
+    public static IReadOnlyDictionary<string, IReadOnlyList<(string Line, string Meaning)>> All { get; } =
+        new Dictionary<string, IReadOnlyList<(string, string)>>(StringComparer.Ordinal)
+        {
+            [""] =
+            [
+                ("virtengine-dr demo", "see everything work in a minute: backup, loss, restore"),
+                ("virtengine-dr estate init && virtengine-dr estate check", "describe what you run"),
+                ("virtengine-dr run RB-DR-006 --node fullnode-0 --dry-run", "the plan of a restore; nothing is touched"),
+                ("virtengine-dr run RB-DR-006 --node fullnode-0 --watch", "restore the newest proven backup"),
+                ("virtengine-dr status --watch", "follow the run that is open"),
+                ("virtengine-dr approve", "look at the plan and approve it"),
+            ],
+            ["run"] =
+            [
+                ("virtengine-dr run RB-DR-006 --node fullnode-0 --dry-run", "show the plan and end"),
+                ("virtengine-dr run RB-DR-006 --node fullnode-0 --reason \"disk lost\" --watch", "restore and follow"),
+                ("virtengine-dr run RB-DR-006 --node fullnode-0 --backup ID", "one backup: virtengine-dr backup list"),
+                ("virtengine-dr run RB-DR-006 --node fullnode-0 --at 2026-03-01T12:00:00Z --class D4", "the newest at or before a time"),
+            ],
+            ["status"] =
+            [
+                ("virtengine-dr status", "open runs"),
+                ("virtengine-dr status RUN --watch", "follow one (q leaves, the run goes on)"),
+                ("virtengine-dr status RUN -o json | jq .phase", "for scripts"),
+            ],
+            ["approve"] =
+            [
+                ("virtengine-dr approve", "the only open gate of the only open run, after a look at its plan"),
+                ("virtengine-dr approve RUN --digest 1a2b3c4d --yes", "only if the plan is still this one"),
+            ],
+            ["abort"] =
+            [
+                ("virtengine-dr abort RUN", "stops it and shows how it would be unwound; nothing is undone yet"),
+                ("virtengine-dr abort RUN --confirm 1a2b3c4d", "unwinds by exactly that plan"),
+            ],
+            ["retry"] = [("virtengine-dr retry RUN --step swap", "tries a failed step again, after a new look")],
+            ["skip"] = [("virtengine-dr skip RUN --step prove --why \"proven by hand\"", "leaves it out; the outcome is partial at best")],
+            ["report"] =
+            [
+                ("virtengine-dr report RUN --html report.html", "a page for people"),
+                ("virtengine-dr report RUN --json > report.json", "everything, for programs"),
+            ],
+        };
+}

@@ -1,0 +1,86 @@
+using Temporalio.Client;
+using VirtEngine.DR.Activities.Backups;
+using VirtEngine.DR.Activities.Chain;
+using VirtEngine.DR.Activities.Chain.CometBft;
+using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Activities.Estates;
+using VirtEngine.DR.Activities.Evidence;
+using VirtEngine.DR.Activities.Locks;
+using VirtEngine.DR.Activities.Nodes;
+using VirtEngine.DR.Activities.Notify;
+using VirtEngine.DR.Activities.Notify.Webhook;
+using VirtEngine.DR.Activities.ObjectStore;
+using VirtEngine.DR.Backups.Signing;
+using VirtEngine.DR.Backups.Storage;
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Estates;
+
+namespace VirtEngine.DR.Worker.Hosting;
+
+/// <summary>Makes the activities of each role with their adapters: the one place where ports meet vendors.</summary>
+internal sealed class ActivitySet : IDisposable
+{
+    private readonly WorkerOptions _options;
+    private readonly LoadedEstate _estate;
+    private readonly CometBftRpcFactory _rpcs = new();
+    private readonly ObjectStoreFactory _stores = new();
+    private readonly KeyWrapperFactory _wrappers = new();
+    private readonly WebhookNotifier _webhook = new();
+    private readonly ActivityPaths _paths;
+
+    public ActivitySet(WorkerOptions options, LoadedEstate estate)
+    {
+        _options = options;
+        _estate = estate;
+        _paths = new ActivityPaths(options.StateFolder);
+    }
+
+    /// <summary>The activities that need no node.</summary>
+    public IReadOnlyList<object> Control(ITemporalClient client) =>
+    [
+        new EstateActivities(_estate.Estate, _estate.Digest),
+        new ChainActivities(_rpcs),
+        new RepositoryActivities(Repositories(), _paths),
+        new NotifyActivities([_webhook]),
+        new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
+        new LockActivities(client),
+    ];
+
+    /// <summary>The activities on a node's own host.</summary>
+    public IReadOnlyList<object> Node() =>
+    [
+        new NodeActivities(NodeControls.Default, _rpcs),
+        new BackupActivities(new Capturer(_rpcs), Repositories()),
+        new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rpcs.Dispose();
+        _webhook.Dispose();
+    }
+
+    private RepositoryAccess Repositories() => new(_stores, _wrappers);
+
+    private IObjectStore EvidenceStore()
+    {
+        if (_estate.Estate.Evidence is not { Length: > 0 } place)
+        {
+            return new LocalFolderStore(Path.Combine(Path.GetFullPath(_options.StateFolder), "evidence-store"));
+        }
+
+        if (!place.StartsWith("s3://", StringComparison.Ordinal))
+        {
+            return new LocalFolderStore(place.StartsWith("file://", StringComparison.Ordinal) ? new Uri(place).LocalPath : Path.GetFullPath(place));
+        }
+
+        // An s3:// URL has the endpoint and credentials of the region whose bucket it names.
+        var host = new Uri(place).Host;
+        var bucket = _estate.Estate.Regions.Select(region => region.Bucket)
+            .FirstOrDefault(one => one is not null && one.Url.StartsWith("s3://", StringComparison.Ordinal) && new Uri(one.Url).Host == host);
+        return _stores.Create(bucket is null ? new BucketSpec { Url = place, Region = _estate.Estate.Regions[0].Name } : bucket with { Url = place });
+    }
+
+    private PemSigner? EvidenceSigner() => _options.EvidenceKeyFile is { } file ? PemSigner.Load(File.ReadAllText(file)) : null;
+}

@@ -1,0 +1,132 @@
+using CsCheck;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Estates;
+
+namespace VirtEngine.DR.Estates.Tests;
+
+/// <summary>Random valid estates.</summary>
+internal static class EstateGen
+{
+    private static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private static readonly Gen<string> Name =
+        from first in Gen.Char["abcXYZ019"]
+        from rest in Gen.String[Gen.Char["abcxyzABC0189._-"], 0, 20]
+        select first + rest;
+
+    /// <summary>Texts that are hard on YAML: quotes, colons, hashes, spaces at the ends, line breaks, words with a meaning.</summary>
+    private static readonly Gen<string> Hard = Gen.OneOf(
+        Gen.String[Gen.Char["ab :#-'\"\\{}[],&*!|>%@`~\n\t\u00a0äé漢"], 1, 12],
+        Any("null", "~", "true", "no", "1.5", "0x10", "2026-01-30", "- a", "a: b", "a #b", " ", "12:30", "😀", "1e3"));
+
+    private static readonly Gen<TimeSpan> Duration =
+        from unit in Any(1L, 1000, 60_000, 3_600_000)
+        from count in Gen.Long[1, 20]
+        select TimeSpan.FromMilliseconds(unit * count);
+
+    public static Gen<Estate> Estates { get; } =
+        from name in Hard
+        from id in Name
+        from blockTime in Duration.Where(d => d <= TimeSpan.FromMinutes(10) && d >= TimeSpan.FromMilliseconds(10))
+        from regionCount in Gen.Int[1, 3]
+        from regionNames in Name.Array[3].Where(AllDifferent)
+        from zones in Name.Array[2].Where(AllDifferent)
+        from nodeNames in Name.Array[1, 5].Where(AllDifferent)
+        from kinds in Gen.Enum<NodeKind>().Array[5]
+        from places in Gen.Int[0, 2].Array[5]
+        from processes in Gen.Bool.Array[5]
+        from keyNodes in Gen.Bool
+        from texts in Hard.Array[8]
+        from required in Gen.Int[1, 3]
+        from rate in Any(0L, 65536, 1_000_000, 50L << 20, 123_456_789)
+        from objective in Duration
+        from last in Gen.Int[1, 100]
+        from chainState in Gen.Bool
+        from revoked in Gen.Bool
+        let regions = Enumerable.Range(0, regionCount).Select(i => Region(i, regionNames[i], zones, texts)).ToList()
+        let nodes = nodeNames.Select((n, i) => Node(i, n, kinds[i], regions[places[i] % regionCount], processes[i], texts)).ToList()
+        select new Estate
+        {
+            Name = name,
+            Chain = new ChainSpec
+            {
+                Id = id,
+                BlockTime = blockTime,
+                MaxBlockAge = blockTime * 2 < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : blockTime * 2,
+                Commands = new CommandProfile { Binary = texts[0], Start = [texts[1], "{home}"], Init = [] },
+            },
+            Regions = regions,
+            Nodes = nodes,
+            Backups = Backups(nodes, keyNodes, texts, rate, last, chainState, revoked),
+            Objectives = new ObjectivesSpec(
+                [.. EstateDefaults.Rto.Select((r, i) => i == last % 30 ? r with { Target = objective } : r)],
+                [.. EstateDefaults.Rpo.Select((r, i) => i == last % 6 ? r with { Target = objective } : r)]),
+            Approvals = new ApprovalSpec { Required = required, Approvers = ["ann", "bob", texts[2] + "!"], StarterMayApprove = keyNodes, OnTimeout = "escalate", NotNeededFor = [NodeKind.Full] },
+            Contacts = [new ContactSpec(texts[3], texts[4], ["D1", "D5"], objective), new ContactSpec(texts[3] + "2", texts[4], [], null)],
+            Channels = [new ChannelSpec("hook", "webhook", "https://example.org/a?b=c#d", ["D3"])],
+            Evidence = "/srv/evidence " + last,
+            Server = new ServerSpec("127.0.0.1:7233", id, keyNodes),
+        };
+
+    private static RegionSpec Region(int index, string name, string[] zones, string[] texts) => new()
+    {
+        Name = name,
+        Role = (RegionRole)index,
+        Capacity = 30 + index,
+        Priority = index + 1,
+        Zones = zones,
+        Bucket = index == 1
+            ? new BucketSpec { Url = "file:///srv/buckets/" + name, Region = name }
+            : new BucketSpec
+            {
+                Url = $"s3://bucket-{index}/{name}",
+                Region = name,
+                Endpoint = index == 0 ? "http://127.0.0.1:7070" : null,
+                PathStyle = index == 0,
+                StorageClass = index == 0 ? null : "STANDARD_IA",
+                KmsKeyId = texts[5],
+                ObjectLock = index == 2,
+                Profile = texts[6],
+            },
+    };
+
+    private static NodeSpec Node(int index, string name, NodeKind kind, RegionSpec region, bool process, string[] texts) => new()
+    {
+        Name = name,
+        Kind = kind,
+        Region = region.Name,
+        Zone = process ? region.Zones[0] : null,
+        Home = "/opt/node " + index,
+        Control = process
+            ? new ControlSpec { Type = "process", Command = [texts[7], "a"] }
+            : new ControlSpec { Type = "systemd", Unit = texts[7], StopTimeout = TimeSpan.FromSeconds(90) },
+        Rpc = process ? $"http://127.0.0.1:{26657 + index}" : null,
+        Backup = kind is NodeKind.Validator && process ? BackupMethod.Stopped : EstateDefaults.Backup(kind),
+        Extras = process ? ["wasm", "a/b"] : [],
+    };
+
+    private static BackupSpec Backups(List<NodeSpec> nodes, bool keyNodes, string[] texts, long rate, int last, bool chainState, bool revoked) => new()
+    {
+        SigningKeys =
+        [
+            new SigningKeySpec(
+                "key-1", BaseEstate.PublicKey, keyNodes ? [.. nodes.Select(n => n.Name)] : ["*"], BackupKinds.All, "/etc/keys/signing key.pem", null),
+            .. revoked
+                ? new[] { new SigningKeySpec("old", OldKey, ["*"], ["*"], null, new DateTimeOffset(2026, 1, 30, 10, 0, 0, 123, TimeSpan.Zero)) }
+                : [],
+        ],
+        Encryption = new EncryptionSpec(chainState ? "file" : "kms", chainState ? "/etc/keys/a b" : "alias/" + texts[5], chainState),
+        Retention =
+        [
+            new RetentionSpec(BackupKinds.ChainState, last, 1, 0, 2, 3, TimeSpan.FromHours(36)),
+            .. EstateDefaults.Retention.Skip(1),
+        ],
+        Schedules = keyNodes ? [] : [new ScheduleSpec("BackupConfiguration", "15 * * * *", TimeSpan.FromMinutes(30))],
+        ConfigurationPaths = ["config", "/etc/*.conf"],
+        RateLimit = rate,
+    };
+
+    private const string OldKey = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+
+    private static bool AllDifferent(string[] names) => names.Distinct().Count() == names.Length;
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using VirtEngine.DR.Tests.Shared;
+
+namespace VirtEngine.DR.Peers.Tests.Harness;
+
+/// <summary>The operator's program, run as a process as an operator would.</summary>
+public sealed class Cli(string estate, string address)
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "virtengine-dr");
+
+    private readonly Dictionary<string, string> _environment = new(S3Region.Credentials)
+    {
+        ["VIRTENGINE_ESTATE"] = estate,
+        ["TEMPORAL_ADDRESS"] = address,
+        ["AWS_REGION"] = "us-east-1",
+        ["NO_COLOR"] = "1",
+    };
+
+    /// <summary>Starts a worker process.</summary>
+    public ChildProgram StartWorker(params string[] arguments) => ChildProgram.Start(Program, ["worker", .. arguments], _environment);
+
+    /// <summary>Runs a command to its end; the exit code and both streams.</summary>
+    public async Task<(int Code, string Output)> TryAsync(CancellationToken cancellationToken, params string[] arguments)
+    {
+        await using ChildProgram child = ChildProgram.Start(Program, arguments, _environment);
+        int code = await child.WaitAsync(cancellationToken);
+        return (code, child.Output);
+    }
+
+    /// <summary>Runs a command that must succeed, and reads the JSON that it prints.</summary>
+    public async Task<JsonNode> JsonAsync(CancellationToken cancellationToken, params string[] arguments)
+    {
+        (int code, string output) = await TryAsync(cancellationToken, [.. arguments, "--output", "json"]);
+        int start = output.IndexOfAny(['{', '[']);
+        return code == 0 && start >= 0
+            ? JsonNode.Parse(output[start..])!
+            : throw new InvalidOperationException($"virtengine-dr {string.Join(' ', arguments)} ended with {code}:\n{output}");
+    }
+
+    /// <summary>The state of a run.</summary>
+    public async Task<JsonNode> StateAsync(string run, CancellationToken cancellationToken)
+    {
+        (int _, string output) = await TryAsync(cancellationToken, "status", run, "--output", "json");
+        int start = output.IndexOf('{', StringComparison.Ordinal);
+        return start >= 0 ? JsonNode.Parse(output[start..])! : throw new InvalidOperationException(output);
+    }
+
+    /// <summary>Waits until a run is in a phase; fails at once when it is closed or parked instead.</summary>
+    public Task<JsonNode> PhaseAsync(string run, string phase, TimeSpan within, CancellationToken cancellationToken) =>
+        Eventually.GetAsync($"run {run} is {phase}", within, async () =>
+        {
+            JsonNode state = await StateAsync(run, cancellationToken);
+            string now = state["phase"]!.GetValue<string>();
+            return now == phase ? state
+                : now is "closed" or "parked" ? throw new ArgumentException($"run {run} is {now} instead of {phase}:\n{state}")
+                : null;
+        }, cancellationToken);
+}

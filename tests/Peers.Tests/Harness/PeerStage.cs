@@ -1,0 +1,67 @@
+using VirtEngine.DR.Tests.Shared;
+using Xunit;
+
+namespace VirtEngine.DR.Peers.Tests.Harness;
+
+/// <summary>The whole stage: a real chain, three S3 servers, a Temporal server, a control worker and a node worker as processes.</summary>
+public sealed class PeerStage : IAsyncLifetime
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly List<S3Region> _regions = [];
+    private TemporalDevServer? _temporal;
+    private ChildProgram? _control;
+
+    /// <summary>The chain; the full node is slot 4.</summary>
+    public LabNet Net { get; private set; } = null!;
+
+    /// <summary>The operator's program.</summary>
+    public Cli Cli { get; private set; } = null!;
+
+    /// <summary>The official command-line program's view.</summary>
+    public TemporalDevServer Temporal => _temporal!;
+
+    /// <summary>The S3 servers.</summary>
+    public IReadOnlyList<S3Region> Regions => _regions;
+
+    /// <summary>The worker on the full node's host; a test may kill and replace it.</summary>
+    public ChildProgram NodeWorker { get; private set; } = null!;
+
+    /// <summary>Where everything is.</summary>
+    public string Folder => _folder.Path;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        Net = await LabNet.StartAsync(_folder["net"], 4, PeerEstate.FullNode, cancellationToken);
+        foreach (string region in PeerEstate.Regions)
+        {
+            _regions.Add(await S3Region.StartAsync(region, _folder["s3-" + region], cancellationToken));
+        }
+
+        _temporal = await TemporalDevServer.StartAsync(_folder["temporal.db"], cancellationToken);
+        Cli = new Cli(await PeerEstate.WriteAsync(Folder, Net, _regions, cancellationToken), _temporal.Address);
+        await LabNet.RunAsync(["start", Net.Folder, PeerEstate.FullNode], cancellationToken);
+        _control = Cli.StartWorker("--role", "control", "--health-port", "0", "--state", _folder["control"]);
+        StartNodeWorker();
+        await Net.ReachesAsync(4, 5, TimeSpan.FromSeconds(60), cancellationToken);
+    }
+
+    /// <summary>Starts the node worker (again).</summary>
+    public void StartNodeWorker() =>
+        NodeWorker = Cli.StartWorker("--role", "node", "--node", PeerEstate.FullNode, "--health-port", "0", "--state", _folder["node"]);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { NodeWorker, _control, Net, _temporal }.Concat(_regions))
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
+        }
+
+        _folder.Dispose();
+    }
+}

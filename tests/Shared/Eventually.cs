@@ -1,0 +1,37 @@
+namespace VirtEngine.DR.Tests.Shared;
+
+/// <summary>Waits for a condition by looking again and again; the one place in the tests where time passes.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Returns the first answer that is not null; throws <see cref="TimeoutException"/> with what was awaited.</summary>
+    public static async Task<T> GetAsync<T>(string what, TimeSpan within, Func<Task<T?>> look, CancellationToken cancellationToken = default)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Exception? last = null;
+        while (clock.Elapsed < within)
+        {
+            try
+            {
+                if (await look().ConfigureAwait(false) is { } answer)
+                {
+                    return answer;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException)
+            {
+                last = e;
+            }
+
+            using var timer = new PeriodicTimer(Interval);
+            await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new TimeoutException($"not within {within.TotalSeconds:0} s: {what}", last);
+    }
+
+    /// <summary>Waits until the condition holds.</summary>
+    public static Task TrueAsync(string what, TimeSpan within, Func<Task<bool>> look, CancellationToken cancellationToken = default) =>
+        GetAsync<object>(what, within, async () => await look().ConfigureAwait(false) ? true : null, cancellationToken);
+}
