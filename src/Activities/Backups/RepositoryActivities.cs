@@ -36,7 +36,10 @@ public sealed class RepositoryActivities(RepositoryAccess repositories, Activity
             (int)(found.Entry.HighestRung ?? 0),
             found.Entry.Proven ? best?.At : null,
             [.. found.NewerKnown.Select(newer => $"{newer.Id} ({newer.KnownFrom}): {newer.Reason}")],
-            [.. found.Unreachable.Select(region => $"{region.Key}: {region.Value}")]);
+            [.. found.Unreachable.Select(region => $"{region.Key}: {region.Value}")])
+        {
+            Newest = await NewestAsync(catalog, found, token).ConfigureAwait(false),
+        };
     }));
 
     /// <inheritdoc/>
@@ -96,6 +99,29 @@ public sealed class RepositoryActivities(RepositoryAccess repositories, Activity
             result.ObjectsDeleted,
             result.BytesDeleted);
     }));
+
+    /// <summary>The newest that is known of where it is not the chosen one; of one that only a head remembers, its id is all that is known.</summary>
+    private static async Task<BackupRef?> NewestAsync(BackupCatalog catalog, FoundBackup found, CancellationToken token)
+    {
+        if (found.NewerKnown.MaxBy(newer => newer.Id)?.Id is not { } newest)
+        {
+            return null;
+        }
+
+        var scope = found.Entry.Scope;
+        var listed = (await catalog.ListAsync(scope, token).ConfigureAwait(false)).Entries.FirstOrDefault(entry => entry.Id == newest);
+        return listed is not null ? BackupRefs.Of(listed) : new BackupRef
+        {
+            Chain = scope.Chain,
+            Node = scope.Node,
+            Kind = scope.Kind,
+            Id = newest.ToString(),
+            ManifestKey = "",
+            Digest = "",
+            Height = newest.Height,
+            TakenAt = newest.Utc,
+        };
+    }
 
     private static HostHeads[] Heads(NodeSlice slice) =>
         Directory.Exists(slice.Target.Node.Home) ? [new HostHeads(NodeHome.Of(slice.Target.Node))] : [];

@@ -39,13 +39,17 @@ public sealed class Restorer(NodeControls controls)
         }
     }
 
-    /// <summary>Swapped means that the library's journal says so and that our record was written after it: with either missing the step is done again.</summary>
+    /// <summary>
+    /// Swapped means that the library's journal says so, that it is this run's, and that our record was written after it: with any of
+    /// them missing the step is done again, which changes nothing that was done.
+    /// </summary>
     internal static Task<SwapState> StateAsync(RestoreAct act)
     {
         var home = NodeHome.Of(act.Slice.Target.Node);
         var journal = SwapView.Read(home.Path, act.Backup.Digest);
         var record = DurableFile.ReadJson<RestoredRecord>(RestoredRecord.PathIn(home));
-        var swapped = journal is { Forward: true, Finished: true } && record?.Digest == act.Backup.Digest;
+        var swapped = journal is { Forward: true, Finished: true } && Owns(act, home)
+            && record?.Digest == act.Backup.Digest && record.FirstRunId == act.Key.FirstRunId;
         return Task.FromResult(new SwapState(swapped, swapped && Directory.Exists(journal!.Kept) ? journal.Kept : null, SignState.Read(home.SigningState, out _)));
     }
 
@@ -59,7 +63,8 @@ public sealed class Restorer(NodeControls controls)
             return before;
         }
 
-        if (SwapView.Read(home.Path, act.Backup.Digest) is not { Forward: true } && ReadStaged(home, act.Backup.Digest) is null)
+        var begun = Owns(act, home) && SwapView.Read(home.Path, act.Backup.Digest) is { Forward: true };
+        if (!begun && ReadStaged(home, act.Backup.Digest) is null)
         {
             throw Failures.Permanent(ErrorTypes.Conflict, $"backup {act.Backup.Id} is not staged on '{act.Slice.Target.Node.Name}': stage it first");
         }
@@ -67,9 +72,16 @@ public sealed class Restorer(NodeControls controls)
         // Known tables are other files from now on.
         DropIndex(home);
         fence.EnsureCurrent();
+        if (!Owns(act, home))
+        {
+            Retire(act, home);
+            DurableFile.WriteJson(OwnerPath(home), new SwapOwner(act.Backup.Digest, act.Key.FirstRunId));
+        }
+
+        fence.EnsureCurrent();
         await DataSwap.SwapAsync(Request(act, home), token).ConfigureAwait(false);
         EnsureSigningState(act, home);
-        DurableFile.WriteJson(RestoredRecord.PathIn(home), new RestoredRecord(act.Backup.Digest, act.Backup.Id, DateTimeOffset.UtcNow));
+        DurableFile.WriteJson(RestoredRecord.PathIn(home), new RestoredRecord(act.Backup.Digest, act.Backup.Id, act.Key.FirstRunId, DateTimeOffset.UtcNow));
         return await StateAsync(act).ConfigureAwait(false);
     }
 
@@ -77,10 +89,9 @@ public sealed class Restorer(NodeControls controls)
     {
         var home = NodeHome.Of(act.Slice.Target.Node);
         await RequireStoppedAsync(act, token).ConfigureAwait(false);
-        if (SwapView.Read(home.Path, act.Backup.Digest) is null or { Forward: false, Finished: true })
+        if (!Owns(act, home) || SwapView.Read(home.Path, act.Backup.Digest) is null or { Forward: false, Finished: true })
         {
-            // Never swapped, or back already.
-            DurableFile.Delete(RestoredRecord.PathIn(home));
+            // This run never swapped, or it is back already. The attempt's number counts all the same: a late swap is fenced.
             return await StateAsync(act).ConfigureAwait(false);
         }
 
@@ -90,6 +101,31 @@ public sealed class Restorer(NodeControls controls)
         await DataSwap.SwapBackAsync(Request(act, home), token).ConfigureAwait(false);
         return await StateAsync(act).ConfigureAwait(false);
     }
+
+    private static bool Owns(RestoreAct act, NodeHome home) =>
+        DurableFile.ReadJson<SwapOwner>(OwnerPath(home)) == new SwapOwner(act.Backup.Digest, act.Key.FirstRunId);
+
+    /// <summary>
+    /// Sets the finished journal of an earlier run aside, so that the same backup can be swapped in again: what that run kept stays,
+    /// under a name of its own. An unfinished one is left to the library, which finishes or refuses.
+    /// </summary>
+    private static void Retire(RestoreAct act, NodeHome home)
+    {
+        if (SwapView.Read(home.Path, act.Backup.Digest) is not { Finished: true } old)
+        {
+            return;
+        }
+
+        if (Directory.Exists(old.Kept))
+        {
+            Directory.Move(old.Kept, $"{old.Kept}-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}");
+            DurableFile.SyncFolder(Path.GetDirectoryName(old.Kept)!);
+        }
+
+        DurableFile.Delete(SwapView.PathOf(home.Path, act.Backup.Digest));
+    }
+
+    private static string OwnerPath(NodeHome home) => Path.Combine(home.Private, "swap-owner.json");
 
     private static SwapRequest Request(RestoreAct act, NodeHome home) => new(
         home.Path,

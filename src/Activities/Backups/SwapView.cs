@@ -10,6 +10,9 @@ namespace VirtEngine.DR.Activities.Backups;
 /// <param name="Kept">Where the former data is.</param>
 internal sealed record SwapView(bool Forward, bool Finished, string Kept)
 {
+    /// <summary>Where the library keeps it.</summary>
+    public static string PathOf(string home, string digest) => Path.Combine(home, $".virtengine-swap-{digest[..32]}.json");
+
     /// <summary>The journal of a digest in a home; null when there is none.</summary>
     public static SwapView? Read(string home, string digest)
     {
@@ -18,7 +21,7 @@ internal sealed record SwapView(bool Forward, bool Finished, string Kept)
             throw Failures.Invalid([$"backup.digest is '{digest}'; it must be 64 lower-case hexadecimal digits"]);
         }
 
-        var path = Path.Combine(home, $".virtengine-swap-{digest[..32]}.json");
+        var path = PathOf(home, digest);
         if (!File.Exists(path))
         {
             return null;

@@ -25,7 +25,7 @@ public sealed class LockActivities(ITemporalClient client) : ILockActivities
         {
             if (await StatusAsync(handle, token).ConfigureAwait(false) is { } closed)
             {
-                return closed;
+                return closed with { Last = await LastAsync(handle, token).ConfigureAwait(false) };
             }
 
             await WaitForCloseAsync(handle, token).ConfigureAwait(false);
@@ -70,6 +70,19 @@ public sealed class LockActivities(ITemporalClient client) : ILockActivities
         catch (RpcException e)
         {
             throw Failures.Transient($"run '{handle.Id}' cannot be asked: {e.Message}", e);
+        }
+    }
+
+    private static async Task<RunState?> LastAsync(WorkflowHandle handle, CancellationToken token)
+    {
+        try
+        {
+            return await handle.QueryAsync<RunState?>(Verbs.State, [], new() { Rpc = Rpc(token) }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RpcException or WorkflowQueryFailedException && !token.IsCancellationRequested)
+        {
+            // Gone, or it cannot be replayed any more: the status alone is known then, and the answer says so by leaving it out.
+            return null;
         }
     }
 

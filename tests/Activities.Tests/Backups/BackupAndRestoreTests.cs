@@ -54,6 +54,55 @@ public sealed class BackupAndRestoreTests
     }
 
     [Fact]
+    public async Task Prove_GoodBackup_ReachesRungFourAndIsTheNewestProven()
+    {
+        await using var estate = await MiniEstate.StartAsync(_token);
+        var receipt = await BackUpAsync(estate, "b1");
+        var none = await Make.FailureAsync(estate.Repository.ChooseAsync(new ChooseCommand(estate.Slice, BackupKinds.ChainState, "newest-proven", null)));
+        Assert.Equal(ErrorTypes.NotFound, none.ErrorType);
+        var report = await estate.Restores.ProveAsync(new VerifyCommand(estate.Slice, receipt.Backup, estate.Slice.Buckets[0], 4));
+        Assert.Equal(4, report.Rung);
+        Assert.True(report.Height >= receipt.Backup.Height);
+        Assert.Contains("reference: validator-0", report.Findings);
+        Assert.Empty(Directory.GetDirectories(estate.Scratch));
+        var choice = await estate.Repository.ChooseAsync(new ChooseCommand(estate.Slice, BackupKinds.ChainState, "newest-proven", null));
+        Assert.Equal(receipt.Backup.Id, choice.Backup.Id);
+        Assert.Equal(4, choice.ProvenRung);
+    }
+
+    [Fact]
+    public async Task Prove_NoReference_IsUnprovenAndNotFailed()
+    {
+        await using var estate = await MiniEstate.StartAsync(_token);
+        var receipt = await BackUpAsync(estate, "b1");
+        var alone = estate.Slice with { References = [] };
+        var report = await estate.Restores.ProveAsync(new VerifyCommand(alone, receipt.Backup, estate.Slice.Buckets[0], 4));
+        Assert.Equal(3, report.Rung);
+        Assert.Contains(report.Findings, finding => finding.StartsWith("unproven", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Swap_SameBackupByALaterRun_ReplacesTheDataAgain()
+    {
+        await using var estate = await MiniEstate.StartAsync(_token);
+        var receipt = await BackUpAsync(estate, "b1");
+        RestoreAct Act(string run, int number) => new(new("wf-" + run, run, run, "swap", "do", number), estate.Slice, receipt.Backup, ["r1"]);
+        await estate.Restores.StageAsync(Act("one", 1));
+        await estate.Nodes.StopAsync(estate.Act("stop"));
+        Assert.True((await estate.Restores.SwapAsync(Act("one", 2))).Swapped);
+        var mark = Path.Combine(estate.Home, "data", "rot");
+        await File.WriteAllTextAsync(mark, "since then", _token);
+        Assert.False((await estate.Restores.SwappedAsync(Act("two", 1))).Swapped);
+        Assert.False((await estate.Restores.SwapBackAsync(Act("two", 1))).Swapped);
+        Assert.True(File.Exists(mark));
+        await estate.Restores.StageAsync(Act("two", 2));
+        Assert.True((await estate.Restores.SwapAsync(Act("two", 3))).Swapped);
+        Assert.False(File.Exists(mark));
+        Assert.False((await estate.Restores.SwapBackAsync(Act("two", 4))).Swapped);
+        Assert.True(File.Exists(mark));
+    }
+
+    [Fact]
     public async Task SwapBack_AfterASwap_FormerDataIsBack()
     {
         await using var estate = await MiniEstate.StartAsync(_token);

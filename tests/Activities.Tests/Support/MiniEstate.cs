@@ -47,6 +47,45 @@ internal sealed class MiniEstate : IAsyncDisposable
 
     public RestoreActivities Restores { get; }
 
+    /// <summary>Where scratch folders of proofs stand.</summary>
+    public string Scratch => _folder.File("state/scratch");
+
+    /// <summary>The estate's file, for a worker; the full node is kept by that worker.</summary>
+    public string EstateFile()
+    {
+        var validator = Network["validator-0"];
+        var estate = new Estate
+        {
+            Name = "mini",
+            Chain = Slice.Target.Chain,
+            Regions =
+            [
+                new RegionSpec { Name = "r1", Role = RegionRole.Primary, Priority = 1, Capacity = 50, Bucket = Slice.Buckets[0] },
+                new RegionSpec { Name = "r2", Role = RegionRole.Secondary, Priority = 2, Capacity = 50, Bucket = Slice.Buckets[1] },
+            ],
+            Nodes =
+            [
+                Slice.Target.Node,
+                Slice.Target.Node with
+                {
+                    Name = validator.Name,
+                    Kind = NodeKind.Validator,
+                    Home = validator.Home,
+                    Rpc = validator.Rpc.AbsoluteUri,
+                    Backup = BackupMethod.None,
+                    Control = new ControlSpec { Type = "process", Command = validator.StartCommand },
+                },
+            ],
+            Backups = Slice.Backups,
+            Objectives = new ObjectivesSpec([new RtoSpec(NodeKind.Full, "D1", TimeSpan.FromMinutes(15))], []),
+            Approvals = new ApprovalSpec(),
+            Simulated = true,
+        };
+        var file = _folder.File("estate.yaml");
+        File.WriteAllText(file, VirtEngine.DR.Estates.EstateWriter.Write(estate));
+        return file;
+    }
+
     public MiniNode Full => Network["fullnode-0"];
 
     public string Home => Full.Home;
@@ -98,6 +137,12 @@ internal sealed class MiniEstate : IAsyncDisposable
     public StepKey Key(string step) => new("wf", "run", "run", step, "do", Interlocked.Increment(ref _number));
 
     public NodeAct Act(string step) => new(Key(step), Slice.Target);
+
+    public async Task KillValidatorAsync()
+    {
+        await _validator!.DisposeAsync();
+        _validator = null;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -99,7 +99,6 @@ public sealed class WorkerTests(DevServer server)
             WorkflowTaskFinishEventId = at,
             RequestId = Guid.NewGuid().ToString(),
         });
-        await run.ApproveAsync("carol");
 
         var state = await run.WhenAsync(s => s.Journal.Any(j => j.Event == "run.reset"));
 

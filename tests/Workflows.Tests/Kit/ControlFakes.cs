@@ -35,7 +35,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     public Task<HealthReport> HealthAsync(HealthQuery query) => world.Faults.RunAsync("chain.health", () => Report(query));
 
     [Activity("chain.await-healthy")]
-    public Task<HealthReport> AwaitHealthyAsync(HealthQuery query) => world.Faults.RunAsync("chain.await-healthy", () =>
+    public Task<HealthReport> AwaitHealthyAsync(HealthQuery query) => world.Faults.RunAsync(query.MaxLagBlocks > 1000 ? "chain.await-healthy" : "chain.reconcile", () =>
     {
         var report = Report(query);
         return report.Health == Health.Healthy

@@ -1,3 +1,5 @@
+using Temporalio.Activities;
+
 namespace VirtEngine.DR.Tests.Kit;
 
 /// <summary>A call that is held in mid-air.</summary>
@@ -15,6 +17,13 @@ public sealed class Hold
     internal async Task WaitAsync(CancellationToken cancellation)
     {
         entered.TrySetResult();
-        await released.Task.WaitAsync(cancellation);
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!released.Task.IsCompleted)
+        {
+            // As a real transfer does: a cancellation arrives with a heartbeat.
+            ActivityExecutionContext.Current.Heartbeat();
+            await Task.WhenAny(released.Task, ticks.WaitForNextTickAsync(cancellation).AsTask());
+            cancellation.ThrowIfCancellationRequested();
+        }
     }
 }

@@ -19,7 +19,8 @@ internal static class S3Clients
         return new S3ObjectStore(Client(spec), url.Host, prefix.Length == 0 ? "" : Uri.UnescapeDataString(prefix) + "/", spec);
     }
 
-    private static AmazonS3Client Client(BucketSpec spec)
+    /// <summary>The client's settings for a bucket.</summary>
+    internal static AmazonS3Config Config(BucketSpec spec)
     {
         var config = new AmazonS3Config
         {
@@ -43,6 +44,12 @@ internal static class S3Clients
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(spec.SigningRegion ?? spec.Region);
         }
 
+        return config;
+    }
+
+    private static AmazonS3Client Client(BucketSpec spec)
+    {
+        var config = Config(spec);
         return spec.Profile is { Length: > 0 } profile ? new AmazonS3Client(Profile(profile), config) : new AmazonS3Client(config);
     }
 

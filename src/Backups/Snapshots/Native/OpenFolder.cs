@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -25,6 +26,7 @@ internal sealed unsafe class OpenFolder : IDisposable
     public static byte[] Name(string name) => Encoding.UTF8.GetBytes(name + '\0');
 
     /// <summary>Calls the visitor for each name but '.' and '..'. Names end with a NUL that the span holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Visit<TVisitor>(ref TVisitor visitor)
         where TVisitor : IFolderVisitor
     {

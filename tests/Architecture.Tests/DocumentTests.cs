@@ -1,25 +1,25 @@
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace VirtEngine.DR.Estates.Tests;
+namespace VirtEngine.DR.Architecture.Tests;
 
 /// <summary>The documents lead somewhere: every relative link and anchor exists, and what they call a test is one.</summary>
 public sealed partial class DocumentTests
 {
     public static TheoryData<string> Pages { get; } =
     [
-        .. Directory.EnumerateFiles(Examples.File("docs"), "*.md", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Examples.Root, f)).Order(StringComparer.Ordinal),
+        .. Repository.Files("*.md", "docs"), "README.md", "CHANGELOG.md",
     ];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Links_OfAPage_LeadToFilesAndHeadings(string page)
     {
-        var text = File.ReadAllText(Examples.File(page));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, page));
         foreach (var target in Link().Matches(text).Select(m => m.Groups[1].Value).Where(t => !t.Contains("://", StringComparison.Ordinal) && !t.StartsWith("mailto:", StringComparison.Ordinal)))
         {
             var parts = target.Split('#');
-            var file = parts[0].Length == 0 ? Examples.File(page) : Path.GetFullPath(parts[0], Path.GetDirectoryName(Examples.File(page))!);
+            var file = parts[0].Length == 0 ? Path.Combine(Repository.Root, page) : Path.GetFullPath(parts[0], Path.GetDirectoryName(Path.Combine(Repository.Root, page))!);
             Assert.True(File.Exists(file) || Directory.Exists(file), $"{page} links to {target}, which does not exist");
             if (parts.Length == 2)
             {
@@ -32,10 +32,10 @@ public sealed partial class DocumentTests
     [Fact]
     public void PlanScripts_NamesOnlyTestsThatExist()
     {
-        var sources = Directory.EnumerateFiles(Examples.File("tests"), "*.cs", SearchOption.AllDirectories)
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
             .ToLookup(f => Path.GetFileNameWithoutExtension(f), File.ReadAllText);
-        var page = File.ReadAllText(Examples.File("docs", "plan-scripts.md"));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "plan-scripts.md"));
 
         Assert.All(TestName().Matches(page).Select(m => (Class: m.Groups[1].Value, Method: m.Groups[2].Value)), named =>
         {

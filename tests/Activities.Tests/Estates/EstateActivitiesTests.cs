@@ -1,0 +1,59 @@
+using VirtEngine.DR.Activities.Estates;
+using VirtEngine.DR.Activities.Tests.Support;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Estates;
+
+namespace VirtEngine.DR.Activities.Tests.Estates;
+
+public sealed class EstateActivitiesTests
+{
+    private readonly EstateActivities _activities = new(Estate(), "digest");
+
+    [Fact]
+    public async Task Node_Known_HasItsOwnBucketFirstAndNoValidatorsAsReferences()
+    {
+        var slice = await _activities.NodeAsync("full-b");
+        Assert.Equal(["b", "a"], slice.Buckets.Select(bucket => bucket.Region));
+        Assert.Equal(["full-a"], slice.References.Select(reference => reference.Node));
+        Assert.Equal("digest", slice.Target.EstateDigest);
+        Assert.Equal("D1", Assert.Single(slice.Rto).Class);
+    }
+
+    [Fact]
+    public async Task Node_Unknown_ListsWhatThereIs()
+    {
+        var failure = await Make.FailureAsync(_activities.NodeAsync("nobody"));
+        Assert.Equal(ErrorTypes.NotFound, failure.ErrorType);
+        Assert.Contains("full-a, full-b, val-a, prov-a", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BackedUpNodes_ByKind_AreThoseOfTheEstate()
+    {
+        Assert.Equal(["full-a", "full-b"], await _activities.BackedUpNodesAsync(BackupKinds.ChainState));
+        Assert.Equal(["prov-a"], await _activities.BackedUpNodesAsync(BackupKinds.ProviderState));
+        Assert.Equal(4, (await _activities.BackedUpNodesAsync(BackupKinds.Configuration)).Count);
+        Assert.Equal(ErrorTypes.InvalidInput, (await Make.FailureAsync(_activities.BackedUpNodesAsync("keys"))).ErrorType);
+    }
+
+    private static Estate Estate() => new()
+    {
+        Name = "e",
+        Chain = new ChainSpec { Id = "c-1" },
+        Regions = [Region("a"), Region("b")],
+        Nodes =
+        [
+            Node("full-a", NodeKind.Full, "a"), Node("full-b", NodeKind.Full, "b"),
+            Node("val-a", NodeKind.Validator, "a") with { Backup = BackupMethod.None }, Node("prov-a", NodeKind.Provider, "a"),
+        ],
+        Backups = new BackupSpec(),
+        Objectives = new ObjectivesSpec([new RtoSpec(NodeKind.Full, "D1", TimeSpan.FromMinutes(15)), new RtoSpec(NodeKind.Provider, "D1", null)], []),
+        Approvals = new ApprovalSpec(),
+    };
+
+    private static RegionSpec Region(string name) => new() { Name = name, Role = RegionRole.Primary, Bucket = new BucketSpec { Url = "file:///x/" + name, Region = name } };
+
+    private static NodeSpec Node(string name, NodeKind kind, string region) =>
+        new() { Name = name, Kind = kind, Region = region, Home = "/h/" + name, Control = new ControlSpec { Type = "process" }, Rpc = $"http://{name}:26657" };
+}

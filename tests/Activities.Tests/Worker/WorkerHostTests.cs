@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Temporalio.Client;
+using Temporalio.Testing;
+using VirtEngine.DR.Activities.Tests.Support;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Worker;
+
+namespace VirtEngine.DR.Activities.Tests.Worker;
+
+public sealed class WorkerHostTests
+{
+    private readonly CancellationToken _token = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_BackupThenRestore_ThroughARealServer()
+    {
+        await using var server = await ServerAsync();
+        await using var estate = await MiniEstate.StartAsync(_token);
+        using var state = new TempFolder();
+        await using var worker = WorkerHost.Create(Options(server, estate, state), log => log.SetMinimumLevel(LogLevel.None));
+        await worker.StartAsync(_token);
+        await Eventually.IsTrueAsync(() => worker.Health.Ready, "the worker is ready", 60);
+
+        var backup = await server.Client.ExecuteWorkflowAsync<BackupOutcome>(
+            WorkflowTypes.BackupChainState, [new BackupInput { Node = "fullnode-0" }], new($"backup-{Guid.NewGuid():N}", Names.ControlQueue));
+        Assert.Empty(backup.Failures);
+        Assert.Single(backup.Backups);
+
+        await estate.Nodes.StopAsync(estate.Act("stop"));
+        Directory.Delete(Path.Combine(estate.Home, "data"), recursive: true);
+        var run = await server.Client.StartWorkflowAsync(
+            WorkflowTypes.BackupRestore,
+            [new BackupRestoreInput { Node = "fullnode-0", Backup = "newest", Mode = RunMode.Practice, Operator = "alice" }],
+            new($"restore-{Guid.NewGuid():N}", Names.ControlQueue));
+        await ApproveAsync(run);
+        var end = await run.GetResultAsync<RunState>(rpcOptions: new() { CancellationToken = _token });
+        Assert.True(end.Outcome is RunOutcome.Succeeded, $"{end.Outcome}: {string.Join(" | ", end.Journal.TakeLast(6).Select(entry => entry.Text))}");
+        Assert.Equal(ProcessState.Running, (await estate.Nodes.ObserveAsync(estate.Slice.Target)).Process);
+        Assert.NotEmpty(Directory.GetFiles(state.Path, "report-*.html", SearchOption.AllDirectories));
+
+        using var http = new HttpClient { BaseAddress = worker.HealthUrl };
+        Assert.Contains("\"ready\"", await http.GetStringAsync("/health", _token), StringComparison.Ordinal);
+        var metrics = await http.GetStringAsync("/metrics", _token);
+        Assert.Contains("virtengine_dr_activity", metrics, StringComparison.Ordinal);
+        Assert.Contains("temporal_", metrics, StringComparison.Ordinal);
+        await worker.StopAsync(_token);
+        Assert.False(worker.Health.Ready);
+
+        // The node outlives its worker.
+        Assert.Equal(ProcessState.Running, (await estate.Nodes.ObserveAsync(estate.Slice.Target)).Process);
+    }
+
+    [Fact]
+    public async Task Start_ServerAway_IsNotReadyAndSaysWhy()
+    {
+        await using var estate = await MiniEstate.StartAsync(_token, full: false);
+        using var state = new TempFolder();
+        var options = new WorkerOptions { Control = true, EstatePath = estate.EstateFile(), Address = $"127.0.0.1:{Ports.Free()}", HealthPort = 0, StateFolder = state.Path };
+        await using var worker = WorkerHost.Create(options, log => log.SetMinimumLevel(LogLevel.None));
+        await worker.StartAsync(_token);
+        using var http = new HttpClient { BaseAddress = worker.HealthUrl };
+        await Eventually.IsTrueAsync(async () => (await (await http.GetAsync(new Uri("/health", UriKind.Relative), _token)).Content.ReadAsStringAsync(_token)).Contains(options.Address, StringComparison.Ordinal), "it says which server");
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri("/health", UriKind.Relative), _token)).StatusCode);
+        await worker.StopAsync(_token);
+    }
+
+    [Fact]
+    public void Create_BadOptions_NamesAllMistakes()
+    {
+        using var state = new TempFolder();
+        var failure = Assert.Throws<WorkerOptionsException>(() => WorkerHost.Create(new WorkerOptions
+        {
+            Address = "nowhere",
+            HealthPort = 70000,
+            EstatePath = state.File("none.yaml"),
+            StateFolder = state.Path,
+            ApiKey = "secret-key",
+            TlsCertFile = state.File("none.pem"),
+        }));
+        Assert.Contains(failure.Problems, problem => problem.StartsWith("role:", StringComparison.Ordinal));
+        Assert.Contains(failure.Problems, problem => problem.StartsWith("address:", StringComparison.Ordinal));
+        Assert.Contains(failure.Problems, problem => problem.StartsWith("health port:", StringComparison.Ordinal));
+        Assert.Contains(failure.Problems, problem => problem.StartsWith("estate:", StringComparison.Ordinal));
+        Assert.Contains(failure.Problems, problem => problem.StartsWith("tls", StringComparison.Ordinal));
+        Assert.Contains(failure.Problems, problem => problem.StartsWith("api key:", StringComparison.Ordinal));
+        Assert.DoesNotContain("secret-key", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<WorkflowEnvironment> ServerAsync() => WorkflowEnvironment.StartLocalAsync(new()
+    {
+        DataConverter = DrDataConverter.Instance,
+        DevServerOptions = new() { ExistingPath = PeerProgram.Find("temporal") },
+    });
+
+    private static WorkerOptions Options(WorkflowEnvironment server, MiniEstate estate, TempFolder state) => new()
+    {
+        Control = true,
+        Nodes = ["fullnode-0"],
+        EstatePath = estate.EstateFile(),
+        Address = server.Client.Connection.Options.TargetHost!,
+        HealthPort = 0,
+        StateFolder = state.Path,
+        GracefulShutdown = TimeSpan.FromSeconds(5),
+    };
+
+    private static async Task ApproveAsync(WorkflowHandle run)
+    {
+        RunState? state = null;
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                state = await run.QueryAsync<RunState>(Verbs.State, []);
+                Assert.True(state.Phase is not (RunPhase.Parked or RunPhase.Closed), $"{state.Headline} {string.Join(" | ", state.Journal.TakeLast(4).Select(entry => entry.Text))}");
+                return state.Gates.Any(gate => gate.Open);
+            },
+            "a gate opens",
+            90);
+        var gate = state!.Gates.First(one => one.Open);
+        await run.SignalAsync(Verbs.Approve, [new VerbMessage { By = "bob", Gate = gate.Name, Digest = state.Plan!.Digest }]);
+    }
+}

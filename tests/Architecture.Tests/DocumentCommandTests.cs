@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace VirtEngine.DR.Architecture.Tests;
+
+/// <summary>Every command line of ours in the documents is one that the program knows, with options that it has.</summary>
+public sealed partial class DocumentCommandTests
+{
+    /// <summary>Commands by their words, each with all options that the documents use with it.</summary>
+    public static TheoryData<string, string> Commands { get; } = Collect();
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Command_OfTheDocuments_IsKnownWithItsOptions(string command, string options)
+    {
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "virtengine-dr.dll"), .. command.Split(' '), "--help"];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var help = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(process.ExitCode == 0, $"virtengine-dr {command} --help: {await errors}");
+        Assert.Contains($"virtengine-dr {command}", help, StringComparison.Ordinal);
+        Assert.All(options.Split(' ', StringSplitOptions.RemoveEmptyEntries), o => Assert.Matches($@"(?m)^\s.*{Regex.Escape(o)}\b", help));
+    }
+
+    private static TheoryData<string, string> Collect()
+    {
+        var lines = Repository.Files("*.md", "docs").SelectMany(f => Line().Matches(Repository.Read(f).Replace("\\\n", " ", StringComparison.Ordinal)).Select(m => m.Groups[1].Value));
+        var data = new TheoryData<string, string>();
+        foreach (var group in lines
+            .Select(l => (Words: string.Join(' ', Word().Matches(l).Select(m => m.Value.Trim())), Options: Option().Matches(l).Select(m => m.Value)))
+            .Where(l => l.Words.Length > 0)
+            .GroupBy(l => l.Words)
+            .OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            data.Add(group.Key, string.Join(' ', group.SelectMany(l => l.Options).Distinct().Order(StringComparer.Ordinal)));
+        }
+
+        return data;
+    }
+
+    /// <summary>What stands behind the program's name, up to the end of the line or of the code.</summary>
+    [GeneratedRegex(@"\bvirtengine-dr ([a-z][^`#|\n]*)")]
+    private static partial Regex Line();
+
+    /// <summary>Leading lower-case words are commands; the first word that is none ends them.</summary>
+    [GeneratedRegex(@"\G[a-z][a-z-]*(?:\s+|$)")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"(?<=\s)--[a-z][a-z-]*")]
+    private static partial Regex Option();
+}
