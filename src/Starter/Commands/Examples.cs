@@ -40,6 +40,30 @@ internal static class Examples
             ],
             ["retry"] = [("virtengine-dr retry RUN --step swap", "tries a failed step again, after a new look")],
             ["skip"] = [("virtengine-dr skip RUN --step prove --why \"proven by hand\"", "leaves it out; the outcome is partial at best")],
+            ["backup"] =
+            [
+                ("virtengine-dr backup run --node fullnode-0", "take one now, replicate it, wait for it"),
+                ("virtengine-dr backup list", "what there is and how far it is proven; needs no server"),
+                ("virtengine-dr backup verify --node fullnode-0", "start a node on it and compare it with the chain"),
+                ("virtengine-dr backup verify --rung 3", "rebuild and compare every file here; needs no server"),
+                ("virtengine-dr backup export --to /tmp/out", "the plan's tar.gz, json, sha256 and sig"),
+            ],
+            ["schedules"] = [("virtengine-dr schedules apply", "bring the server in line with the estate; again: no change")],
+            ["estate"] =
+            [
+                ("virtengine-dr estate init --home ~/.virtengine", "a first estate from a node's home"),
+                ("virtengine-dr estate check", "every mistake at once, with its line"),
+            ],
+            ["worker"] =
+            [
+                ("virtengine-dr worker --role control", "workflows, and what needs no node"),
+                ("virtengine-dr worker --role node --node fullnode-0", "on the node's own host, as its user or root"),
+            ],
+            ["demo"] =
+            [
+                ("virtengine-dr demo", "asks you for the approval"),
+                ("virtengine-dr demo --dir /tmp/demo --yes", "asks nothing and keeps everything for a look"),
+            ],
             ["report"] =
             [
                 ("virtengine-dr report RUN --html report.html", "a page for people"),

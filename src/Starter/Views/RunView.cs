@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using VirtEngine.DR.Contracts.Flow;
@@ -29,12 +28,12 @@ internal static class RunView
 
         if (state.Journal.Count > 0)
         {
-            parts.Add(Journal(state, room));
+            parts.Add(Journal(state, room, width));
         }
 
         if (state.Allowed.Count > 0)
         {
-            parts.Add(Allowed(state));
+            parts.Add(Allowed(state, width));
         }
 
         return new Rows(parts);
@@ -90,10 +89,9 @@ internal static class RunView
         {
             var (glyph, word, style) = StepGlyphs.Of(step.Status);
             var sign = step.Status is StepStatus.Running or StepStatus.Undoing ? Frame(now) : glyph;
-            var title = step.Status is StepStatus.Waiting or StepStatus.LeftOut
-                ? $"[grey]{step.Title.EscapeMarkup()}[/]"
-                : step.Title.EscapeMarkup();
-            var detail = step.Detail is { Length: > 0 } text ? $" [grey]{text.EscapeMarkup()}[/]" : "";
+            var name = WithoutParameters(step.Title).EscapeMarkup();
+            var title = step.Status is StepStatus.Waiting or StepStatus.LeftOut ? $"[grey]{name}[/]" : name;
+            var detail = step.Detail is { Length: > 0 } text ? $" [grey]{Cut(text, 110).EscapeMarkup()}[/]" : "";
             // The panel of a parked run shows the error with what to do about it; once is enough.
             var error = step.Error is { } wrong && state.Phase != RunPhase.Parked ? $"\n[red]{wrong.EscapeMarkup()}[/]" : "";
             var took = step.StartedAt is { } start ? Durations.Text((step.EndedAt ?? now) - start)
@@ -106,18 +104,35 @@ internal static class RunView
         return grid;
     }
 
-    private static Rows Journal(RunState state, int room) => new(
-        state.Journal.TakeLast(room).Select(entry => (IRenderable)new Markup(string.Create(
-            CultureInfo.InvariantCulture,
-            $" [grey]{Durations.Clock(entry.At)}[/] {(entry.Actor == "flow" ? "" : $"[aqua]{entry.Actor.EscapeMarkup()}[/] ")}{entry.Text.EscapeMarkup()}"))
-        { Overflow = Overflow.Ellipsis })
-        .Prepend(new Rule("[grey]journal (UTC)[/]") { Justification = Justify.Left, Style = Style.Parse("grey") }));
+    private static Rows Journal(RunState state, int room, int width) => new(
+        state.Journal.TakeLast(room).Select(entry =>
+        {
+            var actor = entry.Actor == "flow" ? "" : entry.Actor + " ";
+            var text = Cut(entry.Text, width - 10 - actor.Length);
+            return (IRenderable)new Markup($" [grey]{Durations.Clock(entry.At)}[/] [aqua]{actor.EscapeMarkup()}[/]{text.EscapeMarkup()}");
+        }).Prepend(Heading("journal (UTC)")));
 
-    private static Rows Allowed(RunState state) => new(
+    private static Rows Allowed(RunState state, int width) => new(
         state.Allowed.Select(verb => (IRenderable)new Markup(
-            $" [bold]{verb.Verb.EscapeMarkup(),-12}[/] [grey]{verb.Effect.EscapeMarkup()}[/]") { Overflow = Overflow.Ellipsis })
+            $" [bold]{verb.Verb.EscapeMarkup(),-12}[/] [grey]{Cut(verb.Effect, width - 14).EscapeMarkup()}[/]"))
         .Prepend(new Markup($"[grey] virtengine-dr[/] VERB [grey]{state.WorkflowId.EscapeMarkup()}[/]"))
-        .Prepend(new Rule("[grey]you can type[/]") { Justification = Justify.Left, Style = Style.Parse("grey") }));
+        .Prepend(Heading("you can type")));
+
+    private static Rule Heading(string text) => new($"[grey]{text}[/]") { Justification = Justify.Left, Style = Style.Parse("grey") };
+
+    /// <summary>One line; what is cut off stands in the report.</summary>
+    private static string Cut(string text, int width)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= width ? line : line[..Math.Max(0, width - 1)] + "…";
+    }
+
+    /// <summary>A rendered parameter list such as " (backup=…, manifest=…)" is for the plan, not for a table.</summary>
+    private static string WithoutParameters(string title)
+    {
+        var open = title.LastIndexOf(" (", StringComparison.Ordinal);
+        return open > 0 && title.EndsWith(')') && title.IndexOf('=', open) > 0 ? title[..open] : title;
+    }
 
     private static string Frame(DateTimeOffset now) => Spinner[(int)(now.ToUnixTimeMilliseconds() / 100 % Spinner.Length)].ToString();
 }

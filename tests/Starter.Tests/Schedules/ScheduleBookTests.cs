@@ -31,7 +31,7 @@ public sealed class ScheduleBookTests : IAsyncLifetime
         Assert.False(first.Schedule.Policy.PauseOnFailure);
 
         await Eventually.TrueAsync("the server lists what was created", TimeSpan.FromSeconds(20), async () =>
-            (await RunAsync(estate, "list")).All(report => State(report) == "as wanted"));
+            (await RunAsync(estate, "list")).All(report => State(report) == "as wanted"), TestContext.Current.CancellationToken);
         Assert.All(await RunAsync(estate, "apply"), report => Assert.Equal("as wanted", State(report)));
         Assert.Equal(first.Info.LastUpdatedAt, (await handle.DescribeAsync()).Info.LastUpdatedAt);
     }
@@ -48,7 +48,7 @@ public sealed class ScheduleBookTests : IAsyncLifetime
             return new ScheduleUpdate(schedule with { State = new ScheduleState { Note = "paused by alice", Paused = true } }, null);
         });
         await Eventually.TrueAsync("the server lists what was created", TimeSpan.FromSeconds(20), async () =>
-            (await RunAsync(estate, "list")).All(report => State(report) != "missing"));
+            (await RunAsync(estate, "list")).All(report => State(report) != "missing"), TestContext.Current.CancellationToken);
         var chain = (await RunAsync(estate, "apply")).Single(report => report["workflow"]!.GetValue<string>() == WorkflowTypes.BackupChainState);
         Assert.Equal("changed", State(chain));
         Assert.True(chain["paused"]!.GetValue<bool>());

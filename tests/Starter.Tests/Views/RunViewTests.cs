@@ -48,6 +48,19 @@ public sealed class RunViewTests
     }
 
     [Fact]
+    public void Render_LongJournalAndParameters_AreCutToOneLine()
+    {
+        var text = Draw(Samples.Running with
+        {
+            Steps = [Samples.Running.Steps[0] with { Title = "Choose the backup (backup=1, manifest=" + Samples.Digest + ")" }],
+            Journal = [new JournalEntry(Samples.Start, "flow", "step.done", new string('x', 300))],
+        });
+        Assert.DoesNotContain("manifest=", text, StringComparison.Ordinal);
+        Assert.Contains("Choose the backup", text, StringComparison.Ordinal);
+        Assert.Single(text.Split('\n'), line => line.Contains("xxx", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Render_Running_ShowsTheClockAgainstTheObjective() =>
         Assert.Contains("of 2 h (1 %)", Draw(Samples.Running), StringComparison.Ordinal);
 
