@@ -56,7 +56,13 @@ public sealed class ToyRunbook : Runbook
 
     private static StepDeclaration Switch(string number, string id) => new()
     {
-        Number = number, Id = id, Title = $"Switch {id} on", Changes = "switch " + id, Undo = UndoKind.Restore, After = "on", Partials = ["half"],
+        Number = number,
+        Id = id,
+        Title = $"Switch {id} on",
+        Changes = "switch " + id,
+        Undo = UndoKind.Restore,
+        After = "on",
+        Partials = ["half"],
         Describe = async () =>
         {
             var value = await Workflow.ExecuteActivityAsync((IToyActivities a) => a.GetAsync(id), Policies.Probe("get " + id));
