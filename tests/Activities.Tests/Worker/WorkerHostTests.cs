@@ -46,8 +46,10 @@ public sealed class WorkerHostTests
             },
             () => $"the run closes; it is {end.Phase}: {end.Headline} {string.Join(" | ", end.Journal.TakeLast(5).Select(entry => entry.Text))}",
             150);
+        end = await run.GetResultAsync<RunState>(rpcOptions: new() { CancellationToken = _token });
         Assert.True(end.Outcome is RunOutcome.Succeeded, $"{end.Outcome}: {string.Join(" | ", end.Journal.TakeLast(6).Select(entry => entry.Text))}");
         Assert.Equal(ProcessState.Running, (await estate.Nodes.ObserveAsync(estate.Slice.Target)).Process);
+        Assert.NotNull(end.Evidence);
         Assert.NotEmpty(Directory.GetFiles(state.Path, "report-*.html", SearchOption.AllDirectories));
 
         using var http = new HttpClient { BaseAddress = worker.HealthUrl };
