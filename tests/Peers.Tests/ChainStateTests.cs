@@ -76,6 +76,7 @@ public sealed class ChainStateTests(PeerStage stage) : IClassFixture<PeerStage>
     [Fact]
     public async Task Backup_NodeWorkerKilledDuringIt_CompletesAndNodeIsNotFrozen()
     {
+        await stage.EnsureFullNodeAsync(Token);
         Task<JsonNode> backup = stage.Cli.JsonAsync(Token, "backup", "run", "--node", PeerEstate.FullNode, "--by", "alice");
         await Eventually.TrueAsync("something is staged for the upload", Patience, () => Task.FromResult(
             Directory.Exists(stage.Net.Home(PeerEstate.FullNode)) &&
@@ -90,6 +91,7 @@ public sealed class ChainStateTests(PeerStage stage) : IClassFixture<PeerStage>
 
     private async Task BackUpAsync()
     {
+        await stage.EnsureFullNodeAsync(Token);
         JsonNode outcome = await stage.Cli.JsonAsync(Token, "backup", "run", "--node", PeerEstate.FullNode, "--by", "alice");
         JsonNode backup = Assert.Single(outcome["backups"]!.AsArray())!;
         Assert.Equal(PeerEstate.Regions.Order(), backup["regions"]!.AsArray().Select(r => r!.GetValue<string>()).Order());

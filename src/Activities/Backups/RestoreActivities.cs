@@ -71,7 +71,11 @@ public sealed class RestoreActivities(RepositoryAccess repositories, Restorer re
             token => BackupFailures.GuardAsync(async () =>
             {
                 var home = NodeHome.Of(act.Slice.Target.Node);
-                using var fence = await HomeFence.AcquireAsync(home, act.Key, token).ConfigureAwait(false);
+
+                // Verifying is a look: it carries no number of its own and changes nothing but the staging, under the lock.
+                using var fence = again
+                    ? await HomeFence.AcquireForReadingAsync(home, act.Key, token).ConfigureAwait(false)
+                    : await HomeFence.AcquireAsync(home, act.Key, token).ConfigureAwait(false);
                 if (again && Restorer.ReadStaged(home, act.Backup.Digest) is null)
                 {
                     throw Failures.Permanent(ErrorTypes.Conflict, $"backup {act.Backup.Id} is not staged on '{act.Slice.Target.Node.Name}' any more: stage it again");

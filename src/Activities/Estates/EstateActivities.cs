@@ -19,9 +19,12 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
     [Activity("estate.node")]
     public Task<NodeSlice> NodeAsync(string node)
     {
-        var spec = estate.Nodes.FirstOrDefault(one => one.Name == node)
-            ?? throw Failures.Permanent(
-                ErrorTypes.NotFound, $"the estate '{estate.Name}' has no node '{node}'; it has: {string.Join(", ", estate.Nodes.Select(one => one.Name).DefaultIfEmpty("none"))}");
+        if (estate.Nodes.FirstOrDefault(one => one.Name == node) is not { } spec)
+        {
+            return Task.FromException<NodeSlice>(Failures.Permanent(
+                ErrorTypes.NotFound, $"the estate '{estate.Name}' has no node '{node}'; it has: {string.Join(", ", estate.Nodes.Select(one => one.Name).DefaultIfEmpty("none"))}"));
+        }
+
         return Task.FromResult(new NodeSlice(
             new NodeTarget(spec, estate.Chain, digest),
             Buckets(spec.Region),
@@ -35,13 +38,19 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
 
     /// <inheritdoc/>
     [Activity("estate.backed-up-nodes")]
-    public Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind) => Task.FromResult<IReadOnlyList<string>>(kind switch
+    public Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind)
     {
-        BackupKinds.ChainState => [.. estate.Nodes.Where(node => node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync && IsChainNode(node)).Select(node => node.Name)],
-        BackupKinds.ProviderState => [.. estate.Nodes.Where(node => node.Kind == NodeKind.Provider).Select(node => node.Name)],
-        BackupKinds.Configuration => [.. estate.Nodes.Select(node => node.Name)],
-        _ => throw Failures.Invalid([$"kind is '{kind}'; allowed are {string.Join(", ", BackupKinds.All)}"]),
-    });
+        Func<NodeSpec, bool>? due = kind switch
+        {
+            BackupKinds.ChainState => node => IsChainNode(node) && (node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync),
+            BackupKinds.ProviderState => node => node.Kind == NodeKind.Provider,
+            BackupKinds.Configuration => _ => true,
+            _ => null,
+        };
+        return due is null
+            ? Task.FromException<IReadOnlyList<string>>(Failures.Invalid([$"kind is '{kind}'; allowed are {string.Join(", ", BackupKinds.All)}"]))
+            : Task.FromResult<IReadOnlyList<string>>([.. estate.Nodes.Where(due).Select(node => node.Name)]);
+    }
 
     private static bool IsChainNode(NodeSpec node) => node.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive;
 

@@ -17,12 +17,22 @@ public sealed class HomeFence : IFence, IDisposable
     private readonly FileStream _lock;
     private readonly string _record;
     private readonly StepKey _key;
+    private readonly bool _reads;
 
-    private HomeFence(FileStream held, string record, StepKey key)
+    private HomeFence(FileStream held, string record, StepKey key, bool reads)
     {
         _lock = held;
         _record = record;
         _key = key;
+        _reads = reads;
+    }
+
+    /// <summary>Takes the lock alone, for calls that look at the home (number 0) and change nothing of the node's.</summary>
+    public static async Task<HomeFence> AcquireForReadingAsync(NodeHome home, StepKey key, CancellationToken cancellationToken)
+    {
+        home.EnsurePrivate();
+        var held = await LockAsync(Path.Combine(home.Private, "lock"), cancellationToken).ConfigureAwait(false);
+        return new HomeFence(held, Path.Combine(home.Private, "attempt.json"), key, reads: true);
     }
 
     /// <summary>Takes the lock and writes the attempt number, durably, before anything else is written.</summary>
@@ -39,7 +49,7 @@ public sealed class HomeFence : IFence, IDisposable
         var held = await LockAsync(Path.Combine(home.Private, "lock"), cancellationToken).ConfigureAwait(false);
         try
         {
-            var fence = new HomeFence(held, Path.Combine(home.Private, "attempt.json"), key);
+            var fence = new HomeFence(held, Path.Combine(home.Private, "attempt.json"), key, reads: false);
             fence.Claim();
             return fence;
         }
@@ -51,7 +61,13 @@ public sealed class HomeFence : IFence, IDisposable
     }
 
     /// <inheritdoc/>
-    public void EnsureCurrent() => Check(Read());
+    public void EnsureCurrent()
+    {
+        if (!_reads)
+        {
+            Check(Read());
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();

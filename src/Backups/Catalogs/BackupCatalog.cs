@@ -9,7 +9,9 @@ namespace VirtEngine.DR.Backups.Catalogs;
 /// <summary>What backups there are, over one or several regions.</summary>
 /// <param name="sources">Each region, unreachable ones too.</param>
 /// <param name="heads">What others remember as the newest, asked per scope.</param>
-public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnlyList<IHeadSource>? heads = null)
+/// <param name="formerVersions">Also find backups that were overwritten or deleted and whose former versions the bucket still has: for the
+/// day on which somebody emptied it. Pruned ones may show too.</param>
+public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnlyList<IHeadSource>? heads = null, bool formerVersions = false)
 {
     /// <summary>Every backup of the scope, newest first. Those that were pruned or given up are left out; those that are damaged are not.</summary>
     public async Task<CatalogListing> ListAsync(BackupScope scope, CancellationToken cancellationToken)
@@ -69,15 +71,18 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
         return new FoundBackup(chosen, [.. newer.OrderByDescending(item => item.Id)], listing.Unreachable);
     }
 
-    private static async Task<List<RegionCopy>> ReadRegionAsync(string region, BackupRepository repository, BackupScope scope, CancellationToken cancellationToken)
+    private async Task<List<RegionCopy>> ReadRegionAsync(string region, BackupRepository repository, BackupScope scope, CancellationToken cancellationToken)
     {
-        var manifests = new List<ObjectInfo>();
+        var manifests = new Dictionary<string, ObjectInfo>(StringComparer.Ordinal);
         var rungs = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        await foreach (var item in repository.Store.ListAsync(RepositoryKeys.Kind(scope), cancellationToken).ConfigureAwait(false))
+        var listing = formerVersions
+            ? repository.Store.ListVersionsAsync(RepositoryKeys.Kind(scope), cancellationToken)
+            : repository.Store.ListAsync(RepositoryKeys.Kind(scope), cancellationToken);
+        await foreach (var item in listing.ConfigureAwait(false))
         {
             if (RepositoryKeys.TryParseManifest(item.Key) is not null)
             {
-                manifests.Add(item);
+                manifests[item.Key] = item;
             }
             else if (item.Key.IndexOf(".rung-", StringComparison.Ordinal) is var at and > 0)
             {
@@ -86,7 +91,7 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
         }
 
         var found = new ConcurrentBag<RegionCopy>();
-        await Parallel.ForEachAsync(manifests, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (item, token) =>
+        await Parallel.ForEachAsync(manifests.Values, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (item, token) =>
         {
             if (await ReadCopyAsync(region, repository, item, rungs.GetValueOrDefault(item.Key[..^5]) ?? [], token).ConfigureAwait(false) is { } copy)
             {
@@ -96,12 +101,14 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
         return [.. found];
     }
 
-    private static async Task<RegionCopy?> ReadCopyAsync(string region, BackupRepository repository, ObjectInfo item, List<string> rungKeys, CancellationToken cancellationToken)
+    private async Task<RegionCopy?> ReadCopyAsync(string region, BackupRepository repository, ObjectInfo item, List<string> rungKeys, CancellationToken cancellationToken)
     {
         var (_, id) = RepositoryKeys.ParseManifest(item.Key);
         try
         {
-            var verified = await ManifestReader.ReadAsync(repository, item.Key, cancellationToken).ConfigureAwait(false);
+            var verified = formerVersions
+                ? await ManifestReader.ReadAnyVersionAsync(repository, item.Key, cancellationToken).ConfigureAwait(false)
+                : await ManifestReader.ReadAsync(repository, item.Key, cancellationToken).ConfigureAwait(false);
             var records = new List<RungRecord>();
             foreach (var key in rungKeys)
             {

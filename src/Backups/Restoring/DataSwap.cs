@@ -23,6 +23,10 @@ public static class DataSwap
     public static Task<string?> PendingAsync(string home, CancellationToken cancellationToken) =>
         Task.Run(() => SwapJournal.ReadAll(home).FirstOrDefault(journal => !journal.Finished)?.Digest, cancellationToken);
 
+    /// <summary>Whether the restored folders of this digest are in place: then a step that runs twice need not stage them again.</summary>
+    public static Task<bool> IsInPlaceAsync(string home, string digest, CancellationToken cancellationToken) =>
+        Task.Run(() => SwapJournal.Read(home, digest) is { Direction: SwapDirection.Forward, Finished: true }, cancellationToken);
+
     /// <summary>Deletes what a finished swap kept, once the node is proven healthy.</summary>
     public static Task DropKeptAsync(string home, string digest, CancellationToken cancellationToken) => Task.Run(
         () =>

@@ -39,7 +39,9 @@ public sealed class PemSigner : IManifestSigner, IDisposable
     public static (PemSigner Signer, string PrivateKeyPem) Generate()
     {
         var key = new Ed25519PrivateKeyParameters(new SecureRandom());
-        var pkcs8 = Org.BouncyCastle.Pkcs.PrivateKeyInfoFactory.CreatePrivateKeyInfo(key).GetDerEncoded();
+
+        // Version 1 of PKCS#8 (RFC 8410), without the public key that BouncyCastle's own factory appends: openssl 3 cannot read that one.
+        byte[] pkcs8 = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20, .. key.GetEncoded()];
         return (new PemSigner(key, null, null), PemEncoding.WriteString("PRIVATE KEY", pkcs8));
     }
 

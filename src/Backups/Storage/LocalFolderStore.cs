@@ -11,12 +11,8 @@ public sealed class LocalFolderStore : IObjectStore
     private const string Temporary = ".tmp";
     private readonly string _root;
 
-    /// <summary>Uses a folder, and makes it where there is none.</summary>
-    public LocalFolderStore(string root)
-    {
-        _root = Path.GetFullPath(root);
-        Directory.CreateDirectory(Path.Combine(_root, Temporary));
-    }
+    /// <summary>Uses a folder; the first write makes it where there is none, so that a mistyped path leaves nothing behind.</summary>
+    public LocalFolderStore(string root) => _root = Path.GetFullPath(root);
 
     /// <inheritdoc />
     public string Location => new Uri(_root).AbsoluteUri;
@@ -117,11 +113,12 @@ public sealed class LocalFolderStore : IObjectStore
         }
 
         var folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(Path.Combine(_root, Temporary));
         LinuxFiles.CreateFolders(_root, folder);
         var temporary = Path.Combine(_root, Temporary, Guid.NewGuid().ToString("N"));
         try
         {
-            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, body.Length))
+            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 RandomAccess.Write(handle, body, 0);
                 RandomAccess.FlushToDisk(handle);

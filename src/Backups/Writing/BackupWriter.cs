@@ -46,17 +46,7 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
         await commit.AnnounceAsync(cancellationToken).ConfigureAwait(false);
         var indexPath = _options.IndexFolder is null ? null : KnownTables.PathOf(_options.IndexFolder, repository.RepositoryId, description.Scope.Chain, description.Scope.Node);
         var index = LoadIndex(indexPath);
-        BackupResult result;
-        KnownTables next;
-        try
-        {
-            (result, next) = await TransferAsync(snapshot, description, id, commit, index, progress, started, cancellationToken).ConfigureAwait(false);
-        }
-        catch (KnownTableMismatchException) when (index is not null)
-        {
-            (result, next) = await TransferAsync(snapshot, description, id, commit, null, progress, started, cancellationToken).ConfigureAwait(false);
-        }
-
+        var (result, next) = await TransferAsync(snapshot, description, id, commit, index, progress, started, cancellationToken).ConfigureAwait(false);
         if (indexPath is not null)
         {
             next.Save(indexPath);

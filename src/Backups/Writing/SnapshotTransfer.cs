@@ -18,6 +18,8 @@ internal sealed class SnapshotTransfer : IDisposable
     private readonly BufferPool _buffers = new();
     private readonly ObjectUploader _uploader;
     private readonly SourceReader _reader;
+    private readonly TimeProvider _time;
+    private volatile bool _distrusted;
     private int _packs;
     private int _filesDone;
     private long _bytesDone;
@@ -29,13 +31,14 @@ internal sealed class SnapshotTransfer : IDisposable
         _uploader = new ObjectUploader(repository, nodePrefix, _attempt, namingKey, listing, _buffers, options);
         _reader = new SourceReader(snapshot, _buffers, Assembly);
         NodePrefix = nodePrefix;
+        _time = repository.Options.Time;
         Next = new KnownTables { FullReadAt = index?.FullReadAt ?? repository.Options.Time.GetUtcNow() };
     }
 
     public BackupAssembly Assembly { get; } = new();
 
     /// <summary>The index as it is after this backup.</summary>
-    public KnownTables Next { get; }
+    public KnownTables Next { get; private set; }
 
     public long BytesRead => _reader.BytesRead;
 
@@ -50,51 +53,79 @@ internal sealed class SnapshotTransfer : IDisposable
         foreach (var path in _snapshot.Files.Select(file => file.Path))
         {
             Manifests.SafePaths.Check(path, "snapshot");
+            RefuseSecret(path);
         }
 
         var total = _snapshot.Files.Sum(file => file.Size);
-        var unknown = new List<SnapshotFile>();
-        foreach (var file in _snapshot.Files)
+        var (known, sample, unknown) = Sort();
+
+        // The sample first: if the index is wrong about one table, nothing that it says is believed, and nothing was let go of yet.
+        await UploadAllAsync(sample, total, progress, cancellationToken).ConfigureAwait(false);
+        if (_distrusted)
         {
-            if (!await TryReuseAsync(file, cancellationToken).ConfigureAwait(false))
+            unknown.AddRange(known);
+            Next = new KnownTables { FullReadAt = _time.GetUtcNow() };
+        }
+        else
+        {
+            foreach (var file in known)
             {
-                unknown.Add(file);
+                await ReuseAsync(file, _index!.Find(file)!, cancellationToken).ConfigureAwait(false);
             }
         }
 
         Report(progress, total);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(_reader.ItemsAsync(unknown, cancellationToken), parallel, async (item, token) =>
+        await UploadAllAsync(unknown, total, progress, cancellationToken).ConfigureAwait(false);
+        foreach (var file in sample.Concat(unknown).Where(file => file.Size > 0))
         {
-            await UploadAsync(item, token).ConfigureAwait(false);
-            Report(progress, total);
-        }).ConfigureAwait(false);
-
-        foreach (var file in unknown)
-        {
-            if (file.Size > 0)
-            {
-                Next.Add(file, Assembly.DigestOf(file), Assembly.ObjectsOf(file), _snapshot.Instant.TakenAt);
-            }
+            Next.Add(file, Assembly.DigestOf(file), Assembly.ObjectsOf(file), _snapshot.Instant.TakenAt);
         }
     }
 
-    /// <summary>Takes a known table's objects without reading it, when the bucket lists every one of them; a share is read all the same.</summary>
-    private async Task<bool> TryReuseAsync(SnapshotFile file, CancellationToken cancellationToken)
+    /// <summary>The last line, whoever made the snapshot: no key, and no signing state that a restore could put back.</summary>
+    private static void RefuseSecret(string path)
     {
-        if (_index?.Find(file) is not { } known || !known.Objects.All(IsListed))
+        var reason = path.EndsWith("priv_validator_state.json", StringComparison.Ordinal)
+            ? "it is the signing state, and an old one that comes back is a double sign"
+            : Files.SecretRules.ByName(path);
+        if (reason is not null)
         {
-            return false;
+            throw new BackupException(BackupErrorCodes.SecretRefused, $"{path} never enters a backup: {reason}. Deny it in the snapshot");
         }
+    }
+
+    private (List<SnapshotFile> Known, List<SnapshotFile> Sample, List<SnapshotFile> Unknown) Sort()
+    {
+        List<SnapshotFile> known = [], sample = [], unknown = [];
+        foreach (var file in _snapshot.Files)
+        {
+            // Without reading only when the bucket lists every one of its objects; a share is read all the same.
+            if (_index?.Find(file) is not { } table || !table.Objects.All(IsListed))
+            {
+                unknown.Add(file);
+                continue;
+            }
 
 #pragma warning disable CA5394 // A sample needs no secrecy.
-        var reread = Random.Shared.NextDouble() < _options.RereadShare;
+            (Random.Shared.NextDouble() < _options.RereadShare ? sample : known).Add(file);
 #pragma warning restore CA5394
-        if (reread)
-        {
-            return false;
         }
 
+        return (known, sample, unknown);
+    }
+
+    private Task UploadAllAsync(List<SnapshotFile> files, long total, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(_reader.ItemsAsync(files, cancellationToken), parallel, async (item, token) =>
+        {
+            await UploadAsync(item, token).ConfigureAwait(false);
+            Report(progress, total);
+        });
+    }
+
+    private async Task ReuseAsync(SnapshotFile file, KnownTable known, CancellationToken cancellationToken)
+    {
         var chunk = 0;
         foreach (var item in known.Objects)
         {
@@ -107,7 +138,6 @@ internal sealed class SnapshotTransfer : IDisposable
         _uploader.CountReused(file.Size);
         _snapshot.Release(file);
         Done(1, file.Size);
-        return true;
     }
 
     private bool IsListed(UploadedObject item) => _listing.Find(item.Name!.Value) is { } found && found.Name == item.Name && found.Stored == item.Stored;
@@ -140,26 +170,26 @@ internal sealed class SnapshotTransfer : IDisposable
     private async Task UploadFileAsync(SnapshotFile file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var uploaded = await _uploader.UploadAsync(content, cancellationToken).ConfigureAwait(false);
-        if (_index?.Find(file) is { } known && known.Sha256 != uploaded.Sha256)
-        {
-            throw new KnownTableMismatchException(file.Path);
-        }
-
+        Compare(file, 0, uploaded);
         Assembly.SetDigest(file, uploaded.Sha256);
         Assembly.Add(file, 0, uploaded, 0, uploaded.Size);
         _snapshot.Release(file);
         Done(1, file.Size);
     }
 
+    private void Compare(SnapshotFile file, int chunk, UploadedObject uploaded)
+    {
+        if (_index?.Find(file) is { } known && (chunk >= known.Objects.Count || known.Objects[chunk].Sha256 != uploaded.Sha256))
+        {
+            _distrusted = true;
+        }
+    }
+
     private async Task UploadChunkAsync(WorkItem item, byte[] buffer, CancellationToken cancellationToken)
     {
         var file = item.Files[0];
         var uploaded = await _uploader.UploadAsync(buffer.AsMemory(0, item.Length), cancellationToken).ConfigureAwait(false);
-        if (_index?.Find(file) is { } known && (item.Chunk >= known.Objects.Count || known.Objects[item.Chunk].Sha256 != uploaded.Sha256))
-        {
-            throw new KnownTableMismatchException(file.Path);
-        }
-
+        Compare(file, item.Chunk, uploaded);
         Assembly.Add(file, item.Chunk, uploaded, 0, uploaded.Size);
         var last = ((long)item.Chunk * Limits.ObjectPlain) + item.Length == file.Size;
         if (last)

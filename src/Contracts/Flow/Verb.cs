@@ -71,5 +71,5 @@ public sealed record VerbMessage
 /// <summary>The answer to a verb.</summary>
 /// <param name="Accepted">Whether it had (or already has had) its effect.</param>
 /// <param name="Message">What happened, or why not and which verb would work.</param>
-/// <param name="State">The run as it is now.</param>
+/// <param name="State">The run as it is now, with the newest entries of its journal.</param>
 public sealed record VerbReply(bool Accepted, string Message, RunState State);

@@ -31,6 +31,7 @@ public sealed class LockTaker(LockInput input)
         var ordered = locks.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var asked = false;
         var deadline = Workflow.UtcNow + Policies.YieldPatience;
+        var pause = Policies.YieldPoll;
         while (await TryAllAsync(ordered) is { } conflict)
         {
             await ReleaseAsync();
@@ -51,10 +52,12 @@ public sealed class LockTaker(LockInput input)
                 throw Locked($"{conflict} was not yielded in time{(state is null ? "" : " by " + state.Holder.WorkflowId)}: look at that run, then start again.");
             }
 
-            if (await Durable.UntilAsync(stop, Policies.YieldPoll, "waits for a yielded lock"))
+            if (await Durable.UntilAsync(stop, pause, "waits for a yielded lock"))
             {
                 return false;
             }
+
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, Policies.LongestYieldPoll.Ticks));
         }
 
         return true;

@@ -13,7 +13,10 @@ public static class Policies
     /// <summary>How long a node's own worker may be absent before that is a fact which parks the run.</summary>
     public static TimeSpan NodePatience { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often a long transfer must say that it is alive.</summary>
+    /// <summary>
+    /// How long an activity may be silent before its worker counts as lost and another attempt begins. Every activity heartbeats, so
+    /// that a killed worker costs this long and not the call's whole time.
+    /// </summary>
     public static TimeSpan Heartbeat { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Between two pages about the same unanswered question; doubles up to <see cref="LongestPageInterval"/>.</summary>
@@ -29,10 +32,13 @@ public static class Policies
     public static TimeSpan LongestUndoPause { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a run waits for a holder of a lower rank to yield its lock.</summary>
-    public static TimeSpan YieldPatience { get; } = TimeSpan.FromMinutes(5);
+    public static TimeSpan YieldPatience { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Between two looks at a lock that was asked for.</summary>
-    public static TimeSpan YieldPoll { get; } = TimeSpan.FromSeconds(2);
+    /// <summary>The first pause between two looks at a lock that was asked for; doubles up to <see cref="LongestYieldPoll"/>.</summary>
+    public static TimeSpan YieldPoll { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause between two looks at a lock.</summary>
+    public static TimeSpan LongestYieldPoll { get; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A read that changes nothing.</summary>
     public static ActivityOptions Probe(string summary) => Make(summary, TimeSpan.FromMinutes(2), attempts: 4);
@@ -43,29 +49,14 @@ public static class Policies
     /// <summary>A write that must not be repeated under the same key.</summary>
     public static ActivityOptions Once(string summary) => Make(summary, TimeSpan.FromMinutes(15), attempts: 1);
 
-    /// <summary>Moves bytes for hours, heartbeats, and resumes from what is there.</summary>
-    public static ActivityOptions Transfer(string summary)
-    {
-        var options = Make(summary, TimeSpan.FromHours(24), attempts: 12);
-        options.HeartbeatTimeout = Heartbeat;
-        return options;
-    }
+    /// <summary>Moves bytes for hours, and resumes from what is there.</summary>
+    public static ActivityOptions Transfer(string summary) => Make(summary, TimeSpan.FromHours(24), attempts: 12);
 
     /// <summary>Watches inside one heartbeating call for at most this long.</summary>
-    public static ActivityOptions Watch(string summary, TimeSpan within)
-    {
-        var options = Make(summary, within + TimeSpan.FromMinutes(2), attempts: 3);
-        options.HeartbeatTimeout = Heartbeat;
-        return options;
-    }
+    public static ActivityOptions Watch(string summary, TimeSpan within) => Make(summary, within + TimeSpan.FromMinutes(2), attempts: 3);
 
     /// <summary>Watches something that may go on for ever; an absent worker never ends it.</summary>
-    public static ActivityOptions WatchForEver(string summary)
-    {
-        var options = Make(summary, TimeSpan.FromDays(365), attempts: 0);
-        options.HeartbeatTimeout = Heartbeat;
-        return options;
-    }
+    public static ActivityOptions WatchForEver(string summary) => Make(summary, TimeSpan.FromDays(365), attempts: 0);
 
     /// <summary>One round of an undo. The rounds themselves never end (<see cref="Unwinder"/>), so that the run hears verbs between them.</summary>
     public static ActivityOptions Undo(string summary) => Make(summary, TimeSpan.FromMinutes(15), attempts: 3);
@@ -89,6 +80,7 @@ public static class Policies
     {
         Summary = summary,
         StartToCloseTimeout = startToClose,
+        HeartbeatTimeout = Heartbeat,
         CancellationToken = CancellationToken.None,
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,
         RetryPolicy = new RetryPolicy

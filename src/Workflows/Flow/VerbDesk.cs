@@ -5,6 +5,8 @@ namespace VirtEngine.DR.Workflows.Flow;
 /// <summary>Takes verbs from updates and signals in history order, decides at once and writes on the board; never waits.</summary>
 public sealed class VerbDesk(RunBoard board, Pager pager, LimitsWatch limits)
 {
+    private const int JournalInAnswers = 20;
+
     private readonly SortedDictionary<string, (string Verb, bool Accepted, string Message)> answered = new(StringComparer.Ordinal);
     private readonly VerbEffects effects = new(board, pager);
 
@@ -16,8 +18,8 @@ public sealed class VerbDesk(RunBoard board, Pager pager, LimitsWatch limits)
         if (message.Id is { Length: > 0 } id && answered.TryGetValue(id, out var former))
         {
             return former.Verb == verb
-                ? new(former.Accepted, former.Message + " (answered before)", StateView.Of(board))
-                : new(false, $"The id {id} was used for {former.Verb}: give this message its own id.", StateView.Of(board));
+                ? new(former.Accepted, former.Message + " (answered before)", Now())
+                : new(false, $"The id {id} was used for {former.Verb}: give this message its own id.", Now());
         }
 
         var (accepted, text) = Decide(verb, message);
@@ -28,7 +30,7 @@ public sealed class VerbDesk(RunBoard board, Pager pager, LimitsWatch limits)
 
         var why = string.IsNullOrWhiteSpace(message.Why) ? "" : $" Why: {message.Why}";
         board.Note(By(message), accepted ? "verb." + verb : "verb.refused", (accepted ? text : $"{verb}: {text}") + why);
-        return new(accepted, text, StateView.Of(board));
+        return new(accepted, text, Now());
     }
 
     /// <summary>A cancellation from the Temporal UI is an abort.</summary>
@@ -39,6 +41,13 @@ public sealed class VerbDesk(RunBoard board, Pager pager, LimitsWatch limits)
         {
             pager.Page("error", "a cancellation was refused: " + reply.Message);
         }
+    }
+
+    /// <summary>The state with the journal's end only: each answer stays in the run's history, which is finite.</summary>
+    private RunState Now()
+    {
+        var state = StateView.Of(board);
+        return state with { Journal = [.. state.Journal.TakeLast(JournalInAnswers)] };
     }
 
     private static string By(VerbMessage message) => string.IsNullOrWhiteSpace(message.By) ? "(unnamed)" : message.By.Trim();

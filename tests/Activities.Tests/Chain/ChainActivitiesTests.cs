@@ -100,8 +100,9 @@ public sealed class ChainActivitiesTests
     }
 
     private static string Status(string chain, long height) =>
-        $$"""{"result":{"node_info":{"id":"FF","network":"{{chain}}","version":"0.38"},"sync_info":{"latest_block_height":"{{height}}","latest_block_time":"2026-01-30T10:00:00.123456789Z","catching_up":false}}}""";
+        "{\"result\":{\"node_info\":{\"id\":\"FF\",\"network\":\"" + chain + "\",\"version\":\"0.38\"},\"sync_info\":{\"latest_block_height\":\"" + height
+        + "\",\"latest_block_time\":\"2026-01-30T10:00:00.123456789Z\",\"catching_up\":false}}}";
 
     private static string Commit(long height) =>
-        $$"""{"result":{"signed_header":{"header":{"height":"{{height}}","time":"2026-01-30T10:00:00Z","app_hash":"abcd"}}}}""";
+        "{\"result\":{\"signed_header\":{\"header\":{\"height\":\"" + height + "\",\"time\":\"2026-01-30T10:00:00Z\",\"app_hash\":\"abcd\"}}}}";
 }

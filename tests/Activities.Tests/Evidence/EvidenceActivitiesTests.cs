@@ -34,7 +34,8 @@ public sealed class EvidenceActivitiesTests
         var receipt = await new EvidenceActivities(store, signer).WriteAsync(State());
         var files = Directory.GetFiles(folder.Path, "state-*.json", SearchOption.AllDirectories);
         var state = await File.ReadAllBytesAsync(Assert.Single(files), _token);
-        Assert.True(VerifyKeys.Verify(VerifyKeys.FromPem(signer.PublicKeyPem()), state, await File.ReadAllBytesAsync(files[0] + ".sig", _token)));
+        var signature = await File.ReadAllBytesAsync(files[0] + ".sig", _token);
+        Assert.True(VerifyKeys.Verify(VerifyKeys.FromPem(signer.PublicKeyPem()), state, signature));
         Assert.Equal(receipt.Digest, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(state)));
     }
 

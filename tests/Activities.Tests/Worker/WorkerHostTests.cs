@@ -36,7 +36,16 @@ public sealed class WorkerHostTests
             [new BackupRestoreInput { Node = "fullnode-0", Backup = "newest", Mode = RunMode.Practice, Operator = "alice" }],
             new($"restore-{Guid.NewGuid():N}", Names.ControlQueue));
         await ApproveAsync(run);
-        var end = await run.GetResultAsync<RunState>(rpcOptions: new() { CancellationToken = _token });
+        RunState end = null!;
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                end = await run.QueryAsync<RunState>(Verbs.State, []);
+                Assert.True(end.Phase != RunPhase.Parked, $"{end.Headline} {string.Join(" | ", end.Journal.TakeLast(6).Select(entry => entry.Text))}");
+                return end.Phase == RunPhase.Closed;
+            },
+            () => $"the run closes; it is {end.Phase}: {end.Headline} {string.Join(" | ", end.Journal.TakeLast(5).Select(entry => entry.Text))}",
+            150);
         Assert.True(end.Outcome is RunOutcome.Succeeded, $"{end.Outcome}: {string.Join(" | ", end.Journal.TakeLast(6).Select(entry => entry.Text))}");
         Assert.Equal(ProcessState.Running, (await estate.Nodes.ObserveAsync(estate.Slice.Target)).Process);
         Assert.NotEmpty(Directory.GetFiles(state.Path, "report-*.html", SearchOption.AllDirectories));

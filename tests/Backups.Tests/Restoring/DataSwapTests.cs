@@ -20,7 +20,9 @@ public sealed class DataSwapTests : IDisposable
     {
         var request = Prepare("100");
 
+        Assert.False(await DataSwap.IsInPlaceAsync(Home, Digest, Token));
         var swapped = await DataSwap.SwapAsync(request, Token);
+        Assert.True(await DataSwap.IsInPlaceAsync(Home, Digest, Token));
         Assert.Equal("new", Read("data/db/000001.ldb"));
         Assert.Equal("new", Read("wasm/x"));
         Assert.False(File.Exists(Path.Combine(Home, "data/db/old.log")));
@@ -32,6 +34,7 @@ public sealed class DataSwapTests : IDisposable
         WriteState(SigningState, "150");
         var back = await DataSwap.SwapBackAsync(request, Token);
 
+        Assert.False(await DataSwap.IsInPlaceAsync(Home, Digest, Token));
         Assert.Equal("old", Read("data/db/old.log"));
         Assert.False(Directory.Exists(Path.Combine(Home, "wasm")));
         Assert.Equal(new SigningState(150, 0, 3), back.SigningState);

@@ -133,6 +133,30 @@ public sealed class RestoreStagerTests : IDisposable
         Assert.All(Bench.ReadTree(_bench.Folder.Sub("h")), pair => Assert.Empty(pair.Value));
     }
 
+    [Theory]
+    [InlineData(BackupKinds.ChainState)]
+    [InlineData(BackupKinds.ProviderState)]
+    public async Task StageAsync_EveryKeyOverwrittenAndDeleted_IsRestoredFromFormerVersions(string kind)
+    {
+        var store = new VersionedMemoryStore(versioned: true) { Now = DateTimeOffset.UtcNow };
+        var repository = await VirtEngine.DR.Backups.Repositories.BackupRepository.CreateAsync(store, _bench.Options, Bench.Token);
+        var scope = Bench.Scope with { Kind = kind };
+        var backup = await Bench.WriteAsync(repository, scope: scope);
+        foreach (var key in store.Keys.Where(key => key != "repository.json"))
+        {
+            store.Now += TimeSpan.FromSeconds(1);
+            await store.PutAsync(key, new byte[store.Peek(key)!.Length], new VirtEngine.DR.Backups.Storage.PutOptions(Overwrite: true), Bench.Token);
+            await store.DeleteAsync(key, null, Bench.Token);
+        }
+
+        Assert.Empty((await Bench.Catalog(repository).ListAsync(scope, Bench.Token)).Entries);
+        var found = await new VirtEngine.DR.Backups.Catalogs.BackupCatalog([new("us-east", repository)], formerVersions: true).FindAsync(scope, VirtEngine.DR.Backups.Catalogs.BackupSelector.Newest, Bench.Token);
+        var staged = await new RestoreStager().StageAsync([repository], found.Entry.Key, _bench.Folder.Sub("h"), null, Bench.Token);
+
+        Assert.Equal(backup.Digest, staged.Digest);
+        Assert.Empty(await FolderComparison.ProblemsAsync(staged.Folder, staged.Manifest, Bench.Token));
+    }
+
     [Fact]
     public async Task VerifyAsync_ThreeRungs_AreRecordedAndScratchIsEmptied()
     {

@@ -11,7 +11,7 @@ namespace VirtEngine.DR.Backups.Tests.Retention;
 
 /// <summary>
 /// Explores schedules of the real writer and the real pruner over one bucket: one store call at a time, the next actor chosen by the
-/// seed, with crashes, lost answers and actors that sleep for a long while. After each call every visible manifest's objects are there.
+/// seed, with crashes, lost answers and bursts in which all the others are suspended. After each call every visible manifest's objects are there.
 /// </summary>
 public sealed class CollectionExplorationTests
 {
@@ -47,6 +47,7 @@ public sealed class CollectionExplorationTests
         private readonly VersionedMemoryStore _store;
         private readonly AsyncLocal<Actor?> _current = new();
         private readonly List<Actor> _actors = [];
+        private readonly List<(string Name, Func<Task> Work)> _later = [];
         private readonly PemSigner _signer = PemSigner.Generate().Signer;
         private readonly List<string> _trace = [];
         private BackupRepository? _repository;
@@ -73,11 +74,11 @@ public sealed class CollectionExplorationTests
             _store.Gate = (name, key, after) => _current.Value is { } actor ? actor.PassAsync($"{name} {key}", after) : Task.CompletedTask;
             foreach (var content in new int[][] { [1, 3], [2, 4], [1, 2] })
             {
-                Start("writer", () => WriteAsync(content));
+                _later.Add(("writer", () => WriteAsync(content)));
             }
 
-            Start("pruner", PruneAsync);
-            Start("pruner", PruneAsync);
+            _later.Add(("pruner", PruneAsync));
+            _later.Add(("pruner", PruneAsync));
             await ExploreAsync();
             _store.Gate = null;
             await CheckAsync("at the end");
@@ -86,20 +87,35 @@ public sealed class CollectionExplorationTests
 
         private async Task ExploreAsync()
         {
+            Actor? running = null;
+            var burst = 0;
             for (var steps = 0; steps < 4000; steps++)
             {
                 await Task.WhenAll(_actors.Select(actor => actor.QuietAsync())).WaitAsync(TimeSpan.FromSeconds(60), Bench.Token);
                 var ready = _actors.Where(actor => actor.Waiting).ToList();
+                if (_later.Count > 0 && (ready.Count == 0 || _random.Next(25) == 0))
+                {
+                    var (name, work) = _later[_random.Next(_later.Count)];
+                    _later.Remove((name, work));
+                    Start(name, work);
+                    continue;
+                }
+
                 if (ready.Count == 0)
                 {
                     return;
                 }
 
-                // One sleeper is passed over most of the time: suspended for as long as all the others take.
-                var awake = ready.Where(actor => !actor.Sleepy || _random.Next(60) == 0).ToList();
-                var chosen = (awake.Count > 0 ? awake : ready)[_random.Next(awake.Count > 0 ? awake.Count : ready.Count)];
+                // Bursts: one actor goes on for a while, as if all the others were suspended.
+                if (burst-- <= 0 || running is not { Waiting: true })
+                {
+                    running = ready[_random.Next(ready.Count)];
+                    burst = _random.Next(2) == 0 ? 0 : _random.Next(40);
+                }
+
+                var chosen = running;
                 _store.Now += TimeSpan.FromMinutes(_random.Next(3));
-                var fate = _random.Next(150) switch { 0 => Fate.Crash, 1 => Fate.LoseAnswer, 2 => Fate.LoseRequest, _ => Fate.Go };
+                var fate = _random.Next(300) switch { 0 => Fate.Crash, 1 => Fate.LoseAnswer, 2 => Fate.LoseRequest, _ => Fate.Go };
                 _trace.Add($"{chosen.Name} {fate} {chosen.Call}");
                 if (fate == Fate.Crash && chosen.Name.StartsWith("pruner", StringComparison.Ordinal))
                 {
@@ -115,7 +131,7 @@ public sealed class CollectionExplorationTests
 
         private void Start(string name, Func<Task> work)
         {
-            var actor = new Actor(name + _actors.Count, _random.Next(3) == 0);
+            var actor = new Actor(name + _actors.Count);
             _actors.Add(actor);
             actor.Task = Task.Run(async () =>
             {
@@ -190,15 +206,13 @@ public sealed class CollectionExplorationTests
         public override DateTimeOffset GetUtcNow() => store.Now;
     }
 
-    private sealed class Actor(string name, bool sleepy)
+    private sealed class Actor(string name)
     {
         private TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TaskCompletionSource<Fate>? _turn;
         private Fate _fate;
 
         public string Name => name;
-
-        public bool Sleepy => sleepy;
 
         public string Call { get; private set; } = string.Empty;
 

@@ -15,6 +15,7 @@ public sealed class LocalFolderStoreTests : ObjectStoreContract, IDisposable
     public async Task List_TemporaryLeftByACrash_IsNotShown()
     {
         var store = await CreateStoreAsync();
+        Directory.CreateDirectory(Path.Combine(_folder.Path, ".tmp"));
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, ".tmp", "half"), "half", TestContext.Current.CancellationToken);
         await store.PutAsync("whole", new byte[] { 1 }, null, TestContext.Current.CancellationToken);
 

@@ -58,6 +58,58 @@ public sealed class BackupWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task WriteAsync_FourAtOnce_AllAreWhole()
+    {
+        var repository = await _bench.OpenAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Bench.WriteAsync(repository, Bench.NodeFiles(1 + (i / 2)), height: i)));
+
+        foreach (var result in results)
+        {
+            Assert.All(await new BackupVerifier(new VerifierOptions("test")).VerifyAsync(repository, result.Key, Rung.Read, null, Bench.Token), record => Assert.True(record.Passed, string.Join(";", record.Problems)));
+        }
+    }
+
+    [Theory]
+    [InlineData("data/priv_validator_state.json")]
+    [InlineData("config/priv_validator_key.json")]
+    [InlineData("config/node_key.json")]
+    [InlineData("keyring-test/val.info")]
+    public async Task WriteAsync_KeyOrSigningStateInTheSnapshot_IsRefusedBeforeAnythingIsUploaded(string path)
+    {
+        var repository = await _bench.OpenAsync();
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => Bench.WriteAsync(repository, new Dictionary<string, byte[]> { [path] = [1], ["data/a.ldb"] = new byte[200_000] }));
+
+        Assert.Equal(BackupErrorCodes.SecretRefused, error.Code);
+        Assert.DoesNotContain(Bench.ReadTree(_bench.StorePath).Keys, key => key.Contains("/objects/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task OpenAsync_NoRepository_SaysSoAndLeavesNothingBehind()
+    {
+        var path = Path.Combine(_bench.Folder.Path, "mistyped");
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => VirtEngine.DR.Backups.Repositories.BackupRepository.OpenAsync(new LocalFolderStore(path), _bench.Options, Bench.Token));
+
+        Assert.Equal(BackupErrorCodes.RepositoryMissing, error.Code);
+        Assert.False(Directory.Exists(path));
+    }
+
+    [Fact]
+    public async Task WriteAsync_StoppedInsideItsCommit_IdIsUsedUp()
+    {
+        var repository = await _bench.OpenAsync();
+        var id = BackupId.Create(1200, DateTimeOffset.UtcNow);
+        await repository.Store.PutAsync(VirtEngine.DR.Backups.Repositories.RepositoryKeys.Signature(VirtEngine.DR.Backups.Repositories.RepositoryKeys.Manifest(Bench.Scope, id)), new byte[] { 1 }, null, Bench.Token);
+
+        var error = await Assert.ThrowsAsync<BackupException>(() => Bench.WriteAsync(repository, id: id));
+
+        Assert.Equal(BackupErrorCodes.BackupRevoked, error.Code);
+        Assert.Empty((await Bench.Catalog(repository).ListAsync(Bench.Scope, Bench.Token)).Entries);
+    }
+
+    [Fact]
     public async Task WriteAsync_AfterAbandon_IsRevoked()
     {
         var repository = await _bench.OpenAsync();

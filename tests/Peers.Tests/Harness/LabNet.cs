@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using VirtEngine.DR.Tests.Shared;
 
@@ -44,7 +45,7 @@ public sealed class LabNet : IAsyncDisposable
             JsonNode? status = await Http.GetFromJsonAsync<JsonNode>($"{Rpc(slot)}/status", cancellationToken);
             return long.Parse(status!["result"]!["sync_info"]!["latest_block_height"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or SocketException)
         {
             return null;
         }

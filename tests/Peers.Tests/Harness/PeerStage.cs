@@ -47,6 +47,17 @@ public sealed class PeerStage : IAsyncLifetime
         await Net.ReachesAsync(4, 5, TimeSpan.FromSeconds(60), cancellationToken);
     }
 
+    /// <summary>The full node answers: whatever another test left behind is no reason for this one to fail.</summary>
+    public async Task EnsureFullNodeAsync(CancellationToken cancellationToken)
+    {
+        if (await Net.HeightAsync(4, cancellationToken) is null)
+        {
+            Assert.True(Directory.Exists(Path.Combine(Net.Home(PeerEstate.FullNode), "data")), "another test lost the full node's data and failed to restore it");
+            await LabNet.RunAsync(["start", Net.Folder, PeerEstate.FullNode], cancellationToken);
+            await Net.ReachesAsync(4, 1, TimeSpan.FromSeconds(60), cancellationToken);
+        }
+    }
+
     /// <summary>Starts the node worker (again).</summary>
     public void StartNodeWorker() =>
         NodeWorker = Cli.StartWorker("--role", "node", "--node", PeerEstate.FullNode, "--health-port", "0", "--state", _folder["node"]);

@@ -1,10 +1,7 @@
 using Temporalio.Client;
 using Temporalio.Testing;
 using VirtEngine.DR.Contracts;
-using VirtEngine.DR.Tests.Kit;
 using Xunit;
-
-[assembly: AssemblyFixture(typeof(DevServer))]
 
 namespace VirtEngine.DR.Tests.Kit;
 

@@ -1,0 +1,4 @@
+using VirtEngine.DR.Tests.Kit;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(DevServer))]
