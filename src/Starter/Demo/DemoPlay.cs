@@ -25,7 +25,9 @@ internal static class DemoPlay
         }
         catch (Exception exception) when (exception is TimeoutException || ErrorTable.Explain(exception) is not null)
         {
-            error = ErrorTable.Explain(exception) ?? new ExplainedError("Deadline", exception.Message, $"Look into {options.Folder}/logs", ExitCodes.Failed);
+            error = exception is OperationCanceledException
+                ? new ExplainedError(ErrorTable.Interrupted, "Interrupted; everything that was started is ended.", "", ExitCodes.Interrupted)
+                : ErrorTable.Explain(exception) ?? new ExplainedError("Deadline", exception.Message, $"Look into {options.Folder}/logs", ExitCodes.Failed);
         }
 
         var left = FolderProcesses.Find(options.Folder);

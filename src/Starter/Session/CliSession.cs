@@ -11,7 +11,11 @@ namespace VirtEngine.DR.Starter.Session;
 /// <summary>One invocation of the program.</summary>
 internal sealed class CliSession(CliIo io, GlobalSettings settings) : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Indented = new(DrDataConverter.JsonOptions) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(DrDataConverter.JsonOptions)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private IAnsiConsole? ansi;
 
