@@ -86,7 +86,7 @@ public sealed partial class RestoreByHandTests
         return (server, await new BackupWriter(repository).WriteAsync(snapshot, description, null, Token));
     }
 
-    private static Task RunLinesAsync(ScratchFolder folder, S3Region server, BackupResult backup)
+    private static Task<string> RunLinesAsync(ScratchFolder folder, S3Region server, BackupResult backup)
     {
         string lines = ByHand().Match(File.ReadAllText(Path.Combine(Root(), "docs", "backups.md"))).Groups["lines"].Value;
         Assert.NotEmpty(lines);
