@@ -58,8 +58,17 @@ internal sealed class RepositoryReader(LoadedEstate loaded)
 
     public static BackupRef Ref(CatalogEntry entry) => new()
     {
-        Chain = entry.Scope.Chain, Node = entry.Scope.Node, Kind = entry.Scope.Kind, Id = entry.Id.ToString(), ManifestKey = entry.Key,
-        Digest = entry.Digest ?? "", Height = entry.Height, AppHash = entry.AppHash, TakenAt = entry.TakenAt, Bytes = entry.PlainBytes,
-        Files = entry.Files, BinaryVersion = entry.BinaryVersion,
+        Chain = entry.Scope.Chain,
+        Node = entry.Scope.Node,
+        Kind = entry.Scope.Kind,
+        Id = entry.Id.ToString(),
+        ManifestKey = entry.Key,
+        Digest = entry.Digest ?? "",
+        Height = entry.Height,
+        AppHash = entry.AppHash,
+        TakenAt = entry.TakenAt,
+        Bytes = entry.PlainBytes,
+        Files = entry.Files,
+        BinaryVersion = entry.BinaryVersion,
     };
 }

@@ -13,8 +13,15 @@ public sealed class JobOutputTests
 {
     private static readonly BackupRef Backup = new()
     {
-        Chain = "c-1", Node = "fullnode-0", Kind = BackupKinds.ChainState, Id = "45-20260301T120000Z-0123456789abcdef", ManifestKey = "k", Digest = "d",
-        Height = 45, Files = 23, Bytes = 601_000,
+        Chain = "c-1",
+        Node = "fullnode-0",
+        Kind = BackupKinds.ChainState,
+        Id = "45-20260301T120000Z-0123456789abcdef",
+        ManifestKey = "k",
+        Digest = "d",
+        Height = 45,
+        Files = 23,
+        Bytes = 601_000,
     };
 
     private static readonly BackupReceipt Receipt = new(Backup, ["us-east-1", "eu-west-1"], [], 400_000, 3, TimeSpan.FromMilliseconds(42), "frozen");

@@ -100,7 +100,11 @@ public sealed class FakeRunbook
     {
         state = state with
         {
-            Phase = sample.Phase, Headline = sample.Headline, Steps = sample.Steps, Gates = sample.Gates, Allowed = sample.Allowed,
+            Phase = sample.Phase,
+            Headline = sample.Headline,
+            Steps = sample.Steps,
+            Gates = sample.Gates,
+            Allowed = sample.Allowed,
             Unwinding = sample.Unwinding,
         };
         return new VerbReply(true, "done", state);
