@@ -42,9 +42,12 @@ public sealed partial class RestoreByHandTests
         using var folder = new ScratchFolder();
         (S3Region region, BackupResult backup) = await BackUpAsync(folder);
         await using S3Region server = region;
-        string manifest = Path.Combine(folder["s3"], server.Bucket, backup.Key);
-        string changed = (await File.ReadAllTextAsync(manifest, Token)).Replace("\"height\":7", "\"height\":8", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(manifest, changed, Token);
+        var aws = new Dictionary<string, string>(S3Region.Credentials) { ["AWS_ENDPOINT_URL"] = server.Endpoint, ["AWS_REGION"] = server.Name };
+        string key = $"s3://{server.Bucket}/{backup.Key}", changed = folder["changed.json"];
+        await ChildProgram.RunAsync("aws", ["s3", "cp", key, changed], aws, cancellationToken: Token);
+        string text = await File.ReadAllTextAsync(changed, Token);
+        await File.WriteAllTextAsync(changed, text.Replace("chain-1", "chain-2", StringComparison.Ordinal), Token);
+        await ChildProgram.RunAsync("aws", ["s3", "cp", changed, key], aws, cancellationToken: Token);
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => RunLinesAsync(folder, server, backup));
 

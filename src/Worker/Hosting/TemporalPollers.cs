@@ -24,6 +24,13 @@ internal sealed class TemporalPollers(
         var runtime = new TemporalRuntime(new TemporalRuntimeOptions(new TelemetryOptions
         {
             Metrics = new MetricsOptions { CustomMetricMeter = metrics },
+
+            // Errors only, through our own log: the core warns each time a lock ends while its watch is still out, which is how locks end.
+            Logging = new LoggingOptions
+            {
+                Filter = new TelemetryFilterOptions(TelemetryFilterOptions.Level.Error, TelemetryFilterOptions.Level.Error),
+                Forwarding = new LogForwardingOptions { Logger = logs.CreateLogger("Temporalio.Core") },
+            },
         }));
         var pause = TimeSpan.FromMilliseconds(250);
         while (!stoppingToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using Amazon;
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using Amazon.Runtime;
@@ -13,6 +14,9 @@ namespace VirtEngine.DR.Activities.Backups.Kms;
 internal sealed class KmsKeyWrapper(IAmazonKeyManagementService client, string keyId) : IKeyWrapper, IDisposable
 {
     private const string ContextName = "virtengine-dr";
+
+    /// <summary>Opens the key with a client of its own.</summary>
+    public static KmsKeyWrapper Open(string keyId) => new(new AmazonKeyManagementServiceClient(Config(keyId)), keyId);
 
     /// <inheritdoc/>
     public string KeyId => "kms:" + keyId;
@@ -42,6 +46,24 @@ internal sealed class KmsKeyWrapper(IAmazonKeyManagementService client, string k
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
+
+    /// <summary>A key's ARN names its region; else the environment does, as it does the endpoint (<c>AWS_ENDPOINT_URL_KMS</c>).</summary>
+    private static AmazonKeyManagementServiceConfig Config(string key)
+    {
+        var config = new AmazonKeyManagementServiceConfig
+        {
+            Timeout = TimeSpan.FromSeconds(20),
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            RetryMode = RequestRetryMode.Standard,
+            MaxErrorRetry = 3,
+        };
+        if (key.Split(':') is ["arn", _, "kms", { Length: > 0 } region, ..])
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+
+        return config;
+    }
 
     private static Dictionary<string, string> Context(string context) => new(StringComparer.Ordinal) { [ContextName] = context };
 

@@ -41,16 +41,19 @@ public sealed class ProcessNodeControl : INodeControl
         }
 
         var deadline = DateTime.UtcNow + target.Node.Control.StopTimeout;
-        while (found.Processes.Any(process => ProcFs.Stat(process.Pid)?.StartTime == process.StartTime))
+        while (found.State != ProcessState.Stopped)
         {
             if (DateTime.UtcNow > deadline)
             {
                 throw Failures.Permanent(
                     ErrorTypes.Deadline,
-                    $"'{target.Node.Name}' (process {found.Processes[0].Pid}) did not end within {target.Node.Control.StopTimeout.TotalSeconds:0} s of SIGTERM. It is never killed by us: its databases would be cut off; look at it, then retry");
+                    $"'{target.Node.Name}' ({found.Describe()}) did not end within {target.Node.Control.StopTimeout.TotalSeconds:0} s of SIGTERM. It is never killed by us: its databases would be cut off; look at it, then retry");
             }
 
             await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
+
+            // Looked for anew each time: a wrapper may end before the child that holds the databases does.
+            found = Find(home);
         }
 
         fence.EnsureCurrent();
@@ -191,5 +194,8 @@ public sealed class ProcessNodeControl : INodeControl
         }
     }
 
-    private sealed record FoundProcesses(ProcessState State, IReadOnlyList<(int Pid, ulong StartTime)> Processes, IReadOnlyList<string> Notes);
+    private sealed record FoundProcesses(ProcessState State, IReadOnlyList<(int Pid, ulong StartTime)> Processes, IReadOnlyList<string> Notes)
+    {
+        public string Describe() => Processes.Count > 0 ? $"process {Processes[0].Pid}" : string.Join("; ", Notes);
+    }
 }
