@@ -26,7 +26,7 @@ public sealed partial class EvidenceActivities(IObjectStore store, IManifestSign
 
     /// <inheritdoc/>
     [Activity("evidence.write")]
-    public Task<EvidenceReceipt> WriteAsync(RunState state) => ActivityScope.HeartbeatingAsync(token => BackupFailures.GuardAsync(() => WriteAsync(state, token)));
+    public Task<EvidenceReceipt> WriteAsync(RunState state) => ActivityScope.HeartbeatingAsync(token => BackupFailures.GuardAsync(() => StoreAsync(state, token)));
 
     /// <summary>The bundle's folder: readable, and different for different runs.</summary>
     public static string FolderOf(RunState state)
@@ -39,7 +39,7 @@ public sealed partial class EvidenceActivities(IObjectStore store, IManifestSign
             $"evidence/{started:yyyy}/{started:MM}/{(readable.Length > 96 ? readable[..96] : readable)}-{started:yyyyMMddTHHmmssZ}-{hash}");
     }
 
-    private async Task<EvidenceReceipt> WriteAsync(RunState state, CancellationToken token)
+    private async Task<EvidenceReceipt> StoreAsync(RunState state, CancellationToken token)
     {
         var folder = FolderOf(state);
         var key = $"{folder}/bundle.json";

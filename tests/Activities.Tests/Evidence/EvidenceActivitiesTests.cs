@@ -17,8 +17,8 @@ public sealed class EvidenceActivitiesTests
         using var folder = new TempFolder();
         var store = new LocalFolderStore(folder.Path);
         var activities = new EvidenceActivities(store, signer: null);
-        var first = await activities.WriteAsync(State(), _token);
-        var second = await activities.WriteAsync(State() with { Headline = "changed since" }, _token);
+        var first = await activities.WriteAsync(State());
+        var second = await activities.WriteAsync(State() with { Headline = "changed since" });
         Assert.Equal(first, second);
         var keys = (await store.ListAsync("evidence/", _token).ToListAsync(_token)).Select(item => item.Key).ToArray();
         Assert.Equal(3, keys.Length);
@@ -31,7 +31,7 @@ public sealed class EvidenceActivitiesTests
         using var folder = new TempFolder();
         var store = new LocalFolderStore(folder.Path);
         var (signer, _) = PemSigner.Generate();
-        var receipt = await new EvidenceActivities(store, signer).WriteAsync(State(), _token);
+        var receipt = await new EvidenceActivities(store, signer).WriteAsync(State());
         var files = Directory.GetFiles(folder.Path, "state-*.json", SearchOption.AllDirectories);
         var state = await File.ReadAllBytesAsync(Assert.Single(files), _token);
         var signature = await File.ReadAllBytesAsync(files[0] + ".sig", _token);
