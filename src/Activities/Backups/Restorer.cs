@@ -79,8 +79,9 @@ public sealed class Restorer(NodeControls controls)
         }
 
         fence.EnsureCurrent();
-        await DataSwap.SwapAsync(Request(act, home), token).ConfigureAwait(false);
+        var swap = await DataSwap.SwapAsync(Request(act, home), token).ConfigureAwait(false);
         EnsureSigningState(act, home);
+        GiveToNode(home, swap);
         DurableFile.WriteJson(RestoredRecord.PathIn(home), new RestoredRecord(act.Backup.Digest, act.Backup.Id, act.Key.FirstRunId, DateTimeOffset.UtcNow));
         return await StateAsync(act).ConfigureAwait(false);
     }
@@ -98,8 +99,17 @@ public sealed class Restorer(NodeControls controls)
         DropIndex(home);
         fence.EnsureCurrent();
         DurableFile.Delete(RestoredRecord.PathIn(home));
-        await DataSwap.SwapBackAsync(Request(act, home), token).ConfigureAwait(false);
+        GiveToNode(home, await DataSwap.SwapBackAsync(Request(act, home), token).ConfigureAwait(false));
         return await StateAsync(act).ConfigureAwait(false);
+    }
+
+    /// <summary>Before our record of the swap is written, so that a worker that dies in between does it again.</summary>
+    private static void GiveToNode(NodeHome home, SwapResult swap)
+    {
+        foreach (var path in swap.Entries.Select(entry => Path.Combine(home.Path, entry)).Where(path => Path.Exists(path)))
+        {
+            Ownership.Match(path, like: home.Path);
+        }
     }
 
     private static bool Owns(RestoreAct act, NodeHome home) =>

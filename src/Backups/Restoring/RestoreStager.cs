@@ -23,7 +23,7 @@ public sealed class RestoreStager(RestoreOptions? options = null)
         var verified = await SourceManifest.ReadAsync(sources, manifestKey, cancellationToken).ConfigureAwait(false);
         var folder = FolderOf(targetParentFolder, verified.Digest);
         var manifest = Select(verified.Manifest);
-        var stage = new StageFolder(folder, manifest);
+        using var stage = new StageFolder(folder, manifest);
         try
         {
             stage.Prepare();

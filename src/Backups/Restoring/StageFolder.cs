@@ -7,10 +7,11 @@ using VirtEngine.DR.Backups.Storage;
 namespace VirtEngine.DR.Backups.Restoring;
 
 /// <summary>The folder that a restore is staged in: made of the manifest's files and nothing else.</summary>
-internal sealed class StageFolder(string folder, Manifest manifest)
+internal sealed class StageFolder(string folder, Manifest manifest) : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly ConcurrentDictionary<string, int> _open = new(StringComparer.Ordinal);
+    private SafeFileHandle? _root;
 
     public Manifest Manifest => manifest;
 
@@ -19,6 +20,9 @@ internal sealed class StageFolder(string folder, Manifest manifest)
     {
         Directory.CreateDirectory(folder, Private);
         File.SetUnixFileMode(folder, Private);
+
+        // Opened before the first write: a write-back that fails later is then reported at the end.
+        _root = LinuxFiles.OpenFolder(folder);
         var files = manifest.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var folders = manifest.Files.SelectMany(file => Folders(file.Path)).ToHashSet(StringComparer.Ordinal);
         RemoveForeign(new DirectoryInfo(folder), string.Empty, files, folders);
@@ -28,7 +32,7 @@ internal sealed class StageFolder(string folder, Manifest manifest)
         }
     }
 
-    /// <summary>What is not there or not right. Each file that is complete is fsynced now: who wrote it may not have come to that.</summary>
+    /// <summary>What is not there or not right.</summary>
     public async Task<MissingParts> FindMissingAsync(int parallelism, CancellationToken cancellationToken)
     {
         var missing = new ConcurrentBag<MissingPart>();
@@ -51,7 +55,7 @@ internal sealed class StageFolder(string folder, Manifest manifest)
             missing.GroupBy(part => part.Part.Object).ToDictionary(group => group.Key, group => group.ToList()), missing.Sum(part => (long)part.Part.Length));
     }
 
-    /// <summary>Writes a stretch; the last one of a file makes it durable.</summary>
+    /// <summary>Writes a stretch; the last one of a file gives it its length and mode.</summary>
     public void Write(MissingPart part, ReadOnlySpan<byte> bytes)
     {
         using (var handle = File.OpenHandle(Full(part.File.Path), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, FileOptions.None))
@@ -71,7 +75,7 @@ internal sealed class StageFolder(string folder, Manifest manifest)
         }
     }
 
-    /// <summary>Compares the folder's file set with the manifest's and makes every folder durable.</summary>
+    /// <summary>Compares the folder's file set with the manifest's and makes every file and folder durable, resumed ones too.</summary>
     public void Finish()
     {
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -87,14 +91,14 @@ internal sealed class StageFolder(string folder, Manifest manifest)
             throw new BackupException(BackupErrorCodes.StagingMismatch, $"{folder} is not what the manifest says: {string.Join("; ", problems.Take(5))}. Stage again; what is right is kept");
         }
 
-        foreach (var path in manifest.Files.SelectMany(file => Folders(file.Path)).Distinct(StringComparer.Ordinal).OrderByDescending(path => path.Length))
-        {
-            LinuxFiles.SyncFolder(Full(path));
-        }
-
+        // One call for all: who wrote a resumed file may not have come to its fsync, and an fsync a file costs a journal commit each.
+        LinuxFiles.SyncFileSystem(_root ?? throw new InvalidOperationException("the folder was not prepared"), folder);
         LinuxFiles.SyncFolder(folder);
         LinuxFiles.SyncFolder(Path.GetDirectoryName(folder)!);
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _root?.Dispose();
 
     private string Full(string path) => Path.Combine(folder, path);
 
@@ -227,6 +231,5 @@ internal sealed class StageFolder(string folder, Manifest manifest)
         }
 
         File.SetUnixFileMode(handle, (UnixFileMode)(file.Mode & 0x1FF));
-        RandomAccess.FlushToDisk(handle);
     }
 }
