@@ -4,12 +4,13 @@ using Xunit;
 namespace VirtEngine.DR.Peers.Tests.Harness;
 
 /// <summary>The whole stage: a real chain, three S3 servers, a Temporal server, a control worker and a node worker as processes.</summary>
-public sealed class PeerStage : IAsyncLifetime
+public sealed class PeerStage : IAsyncDisposable
 {
     private readonly ScratchFolder _folder = new();
     private readonly List<S3Region> _regions = [];
     private TemporalDevServer? _temporal;
     private ChildProgram? _control;
+    private Task? _started;
 
     /// <summary>The chain; the full node is slot 4.</summary>
     public LabNet Net { get; private set; } = null!;
@@ -29,10 +30,19 @@ public sealed class PeerStage : IAsyncLifetime
     /// <summary>Where everything is.</summary>
     public string Folder => _folder.Path;
 
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    /// <summary>Starts everything, once; a test that misses a program is skipped here (a fixture that skips would count as a failure).</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        foreach (string program in (string[])["labchaind", "labnet", "versitygw", "temporal", "openssl"])
+        {
+            RequiredProgram.Find(program);
+        }
+
+        return _started ??= StartAllAsync(cancellationToken);
+    }
+
+    private async Task StartAllAsync(CancellationToken cancellationToken)
+    {
         Net = await LabNet.StartAsync(_folder["net"], 4, PeerEstate.FullNode, cancellationToken);
         foreach (string region in PeerEstate.Regions)
         {
@@ -50,6 +60,7 @@ public sealed class PeerStage : IAsyncLifetime
     /// <summary>The full node answers: whatever another test left behind is no reason for this one to fail.</summary>
     public async Task EnsureFullNodeAsync(CancellationToken cancellationToken)
     {
+        await StartAsync(cancellationToken);
         if (await Net.HeightAsync(4, cancellationToken) is null)
         {
             Assert.True(Directory.Exists(Path.Combine(Net.Home(PeerEstate.FullNode), "data")), "another test lost the full node's data and failed to restore it");
