@@ -34,7 +34,7 @@ public sealed class Capturer(IChainRpcFactory rpcs)
                 await folder.AdoptAsync(snapshot, token).ConfigureAwait(false);
                 var receipt = new CaptureReceipt(
                     folder.Path, snapshot.Instant.Method, snapshot.Instant.TakenAt, snapshot.Instant.Pause, snapshot.Files.Count,
-                    snapshot.Files.Sum(file => file.Size), height, appHash);
+                    snapshot.Files.Sum(file => file.Size), height, appHash, LeftOut(command, home));
                 folder.WriteIndex(new CaptureIndex(folder.Attempt, command.Kind, ProcFs.BootId, receipt, snapshot.Instant, blockTime, version, snapshot.Files));
                 return receipt;
             }
@@ -84,11 +84,20 @@ public sealed class Capturer(IChainRpcFactory rpcs)
         }
 
         var home = Path.GetFullPath(command.Slice.Target.Node.Home);
-        var paths = command.Slice.Backups.ConfigurationPaths.Count > 0 ? command.Slice.Backups.ConfigurationPaths : ["config"];
-        return new FileSelection([.. paths
-            .Select(path => Path.GetRelativePath(home, Path.GetFullPath(path, home)))
-            .Where(path => !path.StartsWith("..", StringComparison.Ordinal))]);
+        return new FileSelection([.. ConfigurationPaths(command, home).Where(IsInside)]);
     }
+
+    /// <summary>A manifest's paths are relative to the home: what stands on this host and lies outside is said, never dropped without a word.</summary>
+    private static IReadOnlyList<string>? LeftOut(CaptureCommand command, NodeHome home) => command.Kind != BackupKinds.Configuration
+        ? null
+        : [.. ConfigurationPaths(command, home.Path).Where(path => !IsInside(path)).Select(path => Path.GetFullPath(path, home.Path)).Where(path => Path.Exists(path))
+            .Select(path => $"{path} is not in the backup: it lies outside the node's home {home.Path}")];
+
+    private static IEnumerable<string> ConfigurationPaths(CaptureCommand command, string home) =>
+        (command.Slice.Backups.ConfigurationPaths.Count > 0 ? command.Slice.Backups.ConfigurationPaths : ["config"])
+            .Select(path => Path.GetRelativePath(home, Path.GetFullPath(path, home)));
+
+    private static bool IsInside(string path) => path != ".." && !path.StartsWith("../", StringComparison.Ordinal);
 
     /// <summary>
     /// A height whose state the instant surely holds, with its app hash. The newest block may be stored and not yet executed, and a

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using VirtEngine.DR.Backups.Snapshots.Native;
 
 namespace VirtEngine.DR.Backups.Storage;
 
@@ -47,7 +48,7 @@ internal static partial class LinuxFiles
     /// <summary>Makes the folder's entries durable.</summary>
     public static void SyncFolder(string folder)
     {
-        var descriptor = open(folder, 0x10000 /* O_DIRECTORY */ | 0x80000 /* O_CLOEXEC */);
+        var descriptor = open(folder, Posix.Folder | Posix.CloseOnExec);
         if (descriptor < 0)
         {
             throw Failure($"open {folder}", Marshal.GetLastPInvokeError());
@@ -81,7 +82,7 @@ internal static partial class LinuxFiles
     /// <summary>Opens a folder for <see cref="SyncFileSystem"/>.</summary>
     public static SafeFileHandle OpenFolder(string folder)
     {
-        var descriptor = open(folder, 0x10000 /* O_DIRECTORY */ | 0x80000 /* O_CLOEXEC */);
+        var descriptor = open(folder, Posix.Folder | Posix.CloseOnExec);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure($"open {folder}", Marshal.GetLastPInvokeError());
     }
 

@@ -62,8 +62,10 @@ public sealed record CaptureCommand(StepKey Key, NodeSlice Slice, string Kind);
 /// <param name="Bytes">Bytes.</param>
 /// <param name="Height">The node's height just before.</param>
 /// <param name="AppHash">The app hash that goes with it, where an RPC gave one.</param>
+/// <param name="LeftOut">What the estate asks for, is there, and is not in it, with why; null or empty: nothing.</param>
 public sealed record CaptureReceipt(
-    string Staging, string Method, DateTimeOffset TakenAt, TimeSpan Pause, int Files, long Bytes, long Height, string? AppHash);
+    string Staging, string Method, DateTimeOffset TakenAt, TimeSpan Pause, int Files, long Bytes, long Height, string? AppHash,
+    IReadOnlyList<string>? LeftOut = null);
 
 /// <summary>Uploads a staged instant to the node's own region.</summary>
 /// <param name="Key">The idempotency key.</param>

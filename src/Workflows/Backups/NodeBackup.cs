@@ -32,7 +32,7 @@ public sealed class NodeBackup(string workflow, string kind, BackupInput input, 
         BackupReceipt receipt;
         try
         {
-            receipt = await StoreAsync(slice, node);
+            receipt = await StoreAsync(slice, node, failures);
         }
         catch (FailureException)
         {
@@ -47,7 +47,7 @@ public sealed class NodeBackup(string workflow, string kind, BackupInput input, 
         return receipt;
     }
 
-    private async Task<BackupReceipt> StoreAsync(NodeSlice slice, string node)
+    private async Task<BackupReceipt> StoreAsync(NodeSlice slice, string node, List<string> failures)
     {
         var capture = await CaptureAsync(slice, node);
         var upload = new UploadCommand(keys.Next("upload", StepKeys.Do), slice, kind, capture, Workflow.NewGuid().ToString("N")[..16]);
@@ -69,7 +69,9 @@ public sealed class NodeBackup(string workflow, string kind, BackupInput input, 
 
         try
         {
-            return await uploading;
+            var stored = await uploading;
+            failures.AddRange((capture.LeftOut ?? []).Select(text => $"{node}: {text}"));
+            return stored;
         }
         catch (FailureException e)
         {
