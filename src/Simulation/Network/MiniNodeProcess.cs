@@ -50,7 +50,7 @@ public sealed class MiniNodeProcess : IAsyncDisposable
                 using var reply = await http.GetAsync("health", cancellationToken);
                 return running;
             }
-            catch (Exception early) when (early is HttpRequestException || (early is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception early) when (early is HttpRequestException or System.Net.Sockets.SocketException || (early is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 await pace.WaitForNextTickAsync(cancellationToken);
             }

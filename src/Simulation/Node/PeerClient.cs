@@ -55,7 +55,7 @@ public sealed class PeerClient(Peer peer, string ownId) : IDisposable
     public void Dispose() => http.Dispose();
 
     private static bool Unreachable(Exception failure, CancellationToken cancellationToken) =>
-        failure is HttpRequestException or JsonException or IOException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+        failure is HttpRequestException or System.Net.Sockets.SocketException or JsonException or IOException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private async Task<T?> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class

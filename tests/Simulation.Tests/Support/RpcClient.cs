@@ -41,7 +41,7 @@ internal sealed class RpcClient(MiniNode node) : IDisposable
             var text = (await GetAsync("status")).GetProperty("sync_info").GetProperty("latest_block_height").GetString()!;
             return long.Parse(text, CultureInfo.InvariantCulture);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
         {
             return -1;
         }

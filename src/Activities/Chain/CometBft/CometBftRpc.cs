@@ -142,7 +142,7 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
             using var response = await http.GetAsync(target, cancellationToken).ConfigureAwait(false);
             body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
         {
             throw new ChainRpcException($"{Url} does not answer: {e.Message}", answered: false, e);
         }

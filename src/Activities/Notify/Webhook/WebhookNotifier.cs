@@ -71,7 +71,7 @@ public sealed class WebhookNotifier : INotifier, IDisposable
             var again = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)response.StatusCode >= 500;
             return (!again, new NotifyReceipt(channel.Name, response.IsSuccessStatusCode, detail));
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
         {
             return (false, new NotifyReceipt(channel.Name, false, e.Message));
         }

@@ -31,7 +31,7 @@ internal static class S3Errors
             AmazonServiceException e => Map(e, location, key),
             AmazonClientException e when e.Message.Contains("credential", StringComparison.OrdinalIgnoreCase) =>
                 new ObjectStoreException($"{location}: no AWS credentials: {e.Message}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the bucket's profile in the estate", transient: false, e),
-            AmazonClientException or HttpRequestException or IOException or TimeoutException or OperationCanceledException =>
+            AmazonClientException or HttpRequestException or System.Net.Sockets.SocketException or IOException or TimeoutException or OperationCanceledException =>
                 new ObjectStoreException($"{location}: {key}: {exception.Message}", transient: true, exception),
             _ => null,
         };
