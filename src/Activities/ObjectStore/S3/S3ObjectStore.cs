@@ -67,7 +67,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
             try
             {
                 var response = await client.GetObjectAsync(
-                    new GetObjectRequest { BucketName = bucket, Key = root + key, VersionId = version, ChecksumMode = ChecksumMode.ENABLED }, cancellationToken).ConfigureAwait(false);
+                    new GetObjectRequest { BucketName = bucket, Key = root + key, VersionId = version }, cancellationToken).ConfigureAwait(false);
                 return (Stream?)new S3BodyStream(response, Location, key);
             }
             catch (AmazonS3Exception e) when (S3Errors.IsMissing(e))
@@ -163,7 +163,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
     }
 
     private static MemoryStream Stream(ReadOnlyMemory<byte> body) =>
-        MemoryMarshal.TryGetArray(body, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(body.ToArray(), writable: false);
+        MemoryMarshal.TryGetArray(body, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false, publiclyVisible: true) : new MemoryStream(body.ToArray(), writable: false);
 
     private static DateTimeOffset Time(DateTime? time) => time is { } value ? new DateTimeOffset(value.ToUniversalTime(), TimeSpan.Zero) : default;
 
@@ -178,7 +178,11 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
             InputStream = stream,
             AutoCloseStream = false,
             ContentType = options?.ContentType ?? "application/octet-stream",
-            ChecksumAlgorithm = ChecksumAlgorithm.CRC32,
+            ChecksumCRC32 = S3Checksum.Of(stream),
+
+            // One pass over the body instead of one and a signature a chunk; TLS already protects what it carries.
+            UseChunkEncoding = false,
+            DisablePayloadSigning = spec.Endpoint?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) != true,
         };
         if (options?.Overwrite != true)
         {
