@@ -1,0 +1,20 @@
+namespace VirtEngine.DR.Embedded;
+
+/// <summary>How an embedded engine runs.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The file that holds everything; null keeps it in memory and loses it at the end.</summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>The loopback port; 0 takes any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The namespace that exists from the start.</summary>
+    public string DefaultNamespace { get; init; } = "default";
+
+    /// <summary>Whether callers must show the key of <see cref="KeyFile"/>.</summary>
+    public bool RequireKey { get; init; }
+
+    /// <summary>Where the key lies (mode 0600, made at the first start); null puts it beside the data file.</summary>
+    public string? KeyFile { get; init; }
+}
