@@ -36,6 +36,9 @@ public sealed record WorkerOptions
     /// <summary>An API key; never printed.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>The key of an embedded engine on this machine; never printed.</summary>
+    public string? AccessKey { get; init; }
+
     /// <summary>Where <c>/health</c> and <c>/metrics</c> listen; 0 picks a free port.</summary>
     public int HealthPort { get; init; } = 8080;
 

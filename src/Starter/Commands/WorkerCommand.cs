@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VirtEngine.DR.Starter.Connection;
+using VirtEngine.DR.Starter.Engine;
 using VirtEngine.DR.Starter.Session;
 using VirtEngine.DR.Worker;
 
@@ -52,7 +53,12 @@ internal static class WorkerCommand
         return context.Bind(command, async (session, parsed, cancellationToken) =>
         {
             var loaded = session.Estate();
-            var server = ServerChoice.Choose(session.Settings.Server, session.Io.Environment, loaded.Estate.Server);
+            var named = ServerChoice.Choose(session.Settings.Server, session.Io.Environment, EstateServer.Of(loaded.Estate));
+
+            // Ended last: its own worker's activities hand back what they do.
+            await using var engine = named is null
+                ? await EngineHost.FindOrStartAsync(EngineFolder.Of(session.Io.Environment), port: 0, cancellationToken).ConfigureAwait(false) : null;
+            var server = named ?? engine!.Address;
             session.Say($"server: {server.Describe()}");
             var options = Options(server, session.Settings.EstateFile, parsed.GetRequiredValue(state)) with
             {
@@ -76,6 +82,7 @@ internal static class WorkerCommand
         Address = server.Address,
         Namespace = server.Namespace,
         ApiKey = server.ApiKey,
+        AccessKey = server.AccessKey,
         Tls = server.Tls is not null,
         TlsRootCaFile = server.Tls?.Ca,
         TlsCertFile = server.Tls?.Certificate,
