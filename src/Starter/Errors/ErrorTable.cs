@@ -35,7 +35,7 @@ internal static class ErrorTable
         new(ErrorTypes.Deadline, ExitCodes.Failed, "See what was observed: virtengine-dr status RUN"),
         new(ErrorTypes.Discarded, ExitCodes.Failed, "Nothing was harmed; a new attempt may succeed."),
         new(ErrorTypes.Unavailable, ExitCodes.Unreachable, "Try again; if it stays, look at the service that is named."),
-        new(ServerUnreachable, ExitCodes.Unreachable, "Check the address and that the server runs; for a trial: temporal server start-dev"),
+        new(ServerUnreachable, ExitCodes.Unreachable, "Check the address and that the server runs; one machine needs none: virtengine-dr worker starts an engine of its own"),
         new(NoWorker, ExitCodes.Unreachable, "Start a control worker: virtengine-dr worker --role control"),
         new(Interrupted, ExitCodes.Interrupted, "A run that was started goes on: virtengine-dr status"),
     ];
