@@ -21,6 +21,9 @@ public static class WorkflowTypes
     /// <summary>Applies the retention rules.</summary>
     public const string PruneBackups = "PruneBackups";
 
+    /// <summary>Tells of schedules that were missed, are overdue, paused or not there.</summary>
+    public const string CheckSchedules = "CheckSchedules";
+
     /// <summary>The lock of one target; ends only by its holder's release.</summary>
     public const string Lock = "Lock";
 }

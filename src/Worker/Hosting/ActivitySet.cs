@@ -10,6 +10,7 @@ using VirtEngine.DR.Activities.Nodes;
 using VirtEngine.DR.Activities.Notify;
 using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.ObjectStore;
+using VirtEngine.DR.Activities.Schedules;
 using VirtEngine.DR.Backups.Signing;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts.Estates;
@@ -44,6 +45,7 @@ internal sealed class ActivitySet : IDisposable
         new NotifyActivities([_webhook]),
         new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
         new LockActivities(client),
+        new ScheduleActivities(_estate.Estate, client),
     ];
 
     /// <summary>The activities on a node's own host.</summary>

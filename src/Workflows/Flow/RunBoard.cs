@@ -106,6 +106,9 @@ public sealed class RunBoard
     /// <summary>A run of a higher rank wants the lock.</summary>
     public LockHolder? YieldTo { get; set; }
 
+    /// <summary>The history grew long: only what a person must know is sent.</summary>
+    public bool Quiet { get; set; }
+
     /// <summary>Who is on it; stops repeated pages.</summary>
     public string? AcknowledgedBy { get; set; }
 

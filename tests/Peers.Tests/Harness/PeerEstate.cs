@@ -60,6 +60,7 @@ public static class PeerEstate
             backups:
               signingKeys:
                 - { id: peers, publicKey: {{pub}}, privateKeyFile: {{key}}, nodes: ["*"], kinds: ["*"] }
+            watch: { period: 5s }
             approvals:
               required: 1
               approvers: [alice, bob, carol]

@@ -16,7 +16,7 @@ namespace VirtEngine.DR.Tests.Kit;
 
 /// <summary>The control worker's activities on the world.</summary>
 public sealed class ControlFakes(World world, ITemporalClient client)
-    : IEstateActivities, IChainActivities, IRepositoryActivities, ILockActivities, IEvidenceActivities, INotifyActivities
+    : IEstateActivities, IChainActivities, IRepositoryActivities, ILockActivities, IEvidenceActivities, INotifyActivities, IScheduleActivities
 {
     [Activity("estate.node")]
     public Task<NodeSlice> NodeAsync(string node) => world.Faults.RunAsync(
@@ -115,6 +115,9 @@ public sealed class ControlFakes(World world, ITemporalClient client)
             return null;
         }
     }
+
+    [Activity("schedules.look")]
+    public Task<ScheduleSight> LookAsync() => world.Faults.RunAsync("schedules.look", () => new ScheduleSight(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), world.Schedules, [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Simulated));
 
     [Activity("evidence.write")]
     public Task<EvidenceReceipt> WriteAsync(RunState state) => world.Faults.RunAsync("evidence.write", () =>

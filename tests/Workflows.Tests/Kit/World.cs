@@ -50,6 +50,9 @@ public sealed class World(string node)
     /// <summary>The node's region: of this world alone unless a test shares it.</summary>
     public string Region { get; set; } = "us-" + node;
 
+    /// <summary>The schedules as the server shows them.</summary>
+    public IReadOnlyList<Contracts.Backups.ScheduleLook> Schedules { get; set; } = [];
+
     public bool NotifyWorks { get; set; } = true;
 
     public IReadOnlyList<string> Newer { get; set; } = [];
