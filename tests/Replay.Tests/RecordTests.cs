@@ -108,6 +108,45 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
     }
 
     [Fact(Explicit = true)]
+    public async Task Record_RestoreThatRelapsesAndIsRepairedAfterItWasKilled()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Watch = new() { Period = TimeSpan.FromMinutes(10) };
+        var run = await harness.RestoreAsync();
+        await run.ApproveAsync();
+        await run.WhenAsync(RunPhase.Watching);
+        harness.World.Healthy = false;
+        await run.WhenAsync(s => s is { Phase: RunPhase.AwaitingApproval, Plan.Number: 2 });
+        harness.World.Healthy = true;
+        harness.World.Staged = "none";
+        await run.ApproveAsync("carol");
+        await run.WhenAsync(s => s is { Phase: RunPhase.Watching, Plan.Number: 2 });
+        var left = (await run.StateAsync()).Handover!;
+        await run.Handle.TerminateAsync("killed");
+        var handle = harness.Client.GetWorkflowHandle(harness.LockId);
+        await Eventually.GetAsync(() => handle.QueryAsync<Contracts.Locks.LockState>("state", []), s => s.Orphaned);
+        var repair = await harness.RepairAsync(left, of: run);
+        await repair.ApproveGateAsync("carol");
+        Assert.Equal(RunOutcome.RolledBack, (await repair.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "relapsed");
+        await SaveAsync(repair.Handle, WorkflowTypes.BackupRestore, "repair");
+        await SaveAsync(handle, WorkflowTypes.Lock, "repaired");
+        await SaveAsync(harness.Client.GetWorkflowHandle(Names.LockId("region", harness.World.Region)), WorkflowTypes.Lock, "shared");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_ScheduleCheckThatTells()
+    {
+        await using var harness = Harness.Start(server, node: false);
+        harness.World.Schedules = [new(WorkflowTypes.BackupChainState, TimeSpan.FromHours(1), true, false, 2, null, null)];
+        var check = await harness.StartAsync(WorkflowTypes.CheckSchedules, new ScheduleCheckInput());
+        Assert.Single((await check.GetResultAsync<ScheduleCheckOutcome>()).Problems);
+
+        await SaveAsync(check, WorkflowTypes.CheckSchedules, "missed");
+    }
+
+    [Fact(Explicit = true)]
     public async Task Record_VerificationAndPruning()
     {
         await using var harness = Harness.Start(server);

@@ -14,6 +14,12 @@ public sealed record RunHandover
     /// <summary>Its first execution, as in the keys of its acts.</summary>
     public required string FirstRunId { get; init; }
 
+    /// <summary>The run that holds its locks: the same one, or the repair that went on in its name.</summary>
+    public string HolderWorkflowId { get; init; } = "";
+
+    /// <summary>That run's first execution.</summary>
+    public string HolderFirstRunId { get; init; } = "";
+
     /// <summary>Its runbook: only that one knows how to undo its steps.</summary>
     public required string Runbook { get; init; }
 

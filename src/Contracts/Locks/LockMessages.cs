@@ -15,7 +15,11 @@ public sealed record LockInput(LockHolder Holder, IReadOnlyList<ChannelSpec> Cha
 
 /// <summary>Joins those who share a lock: the signal <c>join</c>. Ignored where the lock is one holder's alone; the state says who holds it.</summary>
 /// <param name="Holder">Who joins.</param>
-public sealed record LockJoin(LockHolder Holder);
+public sealed record LockJoin(LockHolder Holder)
+{
+    /// <summary>The only one who shares it needs it alone from now on. Ignored while there are others.</summary>
+    public bool Alone { get; init; }
+}
 
 /// <summary>
 /// Puts another holder in the place of one: the signal <c>transfer</c>. A holder sends it when it hands its unfinished undo over; a

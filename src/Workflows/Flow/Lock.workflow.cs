@@ -75,7 +75,15 @@ public sealed class LockWorkflow
     public Task JoinSignalAsync(LockJoin join)
     {
         ArgumentNullException.ThrowIfNull(join);
-        book.Join(join.Holder, Now);
+        if (join.Alone)
+        {
+            book.MakeExclusive(join.Holder);
+        }
+        else
+        {
+            book.Join(join.Holder, Now);
+        }
+
         Follow();
         return Task.CompletedTask;
     }
@@ -175,7 +183,7 @@ public sealed class LockWorkflow
 
     private void Show() => Workflow.CurrentDetails =
         (book.Free ? "Free." : string.Join("\n\n", State.Holders.Select(s =>
-            $"{(input.Shared ? "Shared" : "Held")} by **{s.Holder.WorkflowId}** ({s.Holder.Runbook}, {s.Holder.Operator}): {s.Holder.Reason}"
+            $"{(State.Shared ? "Shared" : "Held")} by **{s.Holder.WorkflowId}** ({s.Holder.Runbook}, {s.Holder.Operator}): {s.Holder.Reason}"
             + (s.Orphaned ? " — **orphaned**: it ended without releasing its share." : ""))))
         + (trouble is null ? "" : $"\n\nNot told: {trouble}");
 

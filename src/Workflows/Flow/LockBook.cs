@@ -6,7 +6,7 @@ namespace VirtEngine.DR.Workflows.Flow;
 public sealed class LockBook
 {
     private readonly List<LockShare> shares = [];
-    private readonly bool shared;
+    private bool shared;
 
     /// <summary>Begins with the one who takes it.</summary>
     public LockBook(LockHolder holder, bool shared, DateTimeOffset at)
@@ -36,6 +36,15 @@ public sealed class LockBook
         }
 
         return true;
+    }
+
+    /// <summary>The only one who shares it has it alone from now on; false while there are others.</summary>
+    public bool MakeExclusive(LockHolder holder)
+    {
+        ArgumentNullException.ThrowIfNull(holder);
+        var alone = shares.Count == 1 && Find(holder.WorkflowId, holder.FirstRunId) == 0;
+        shared &= !alone;
+        return alone;
     }
 
     /// <summary>Another holder in the place of one; false when there is no such one.</summary>

@@ -97,7 +97,7 @@ public sealed class LockCalls(LockInput input)
     public void Refuse(LockState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        foreach (var share in state.Holders)
+        foreach (var share in state.Holders.Where(s => s.Holder.WorkflowId != Me.WorkflowId || s.Holder.FirstRunId != Me.FirstRunId))
         {
             var holder = share.Holder;
             if (share.Orphaned)

@@ -70,7 +70,7 @@ public sealed class LockTaker(LockInput input)
     public async Task AdoptAsync(IReadOnlyList<LockWish> locks, string holderWorkflowId, string holderFirstRunId)
     {
         ArgumentNullException.ThrowIfNull(locks);
-        foreach (var wish in locks.OrderBy(l => l.Id, StringComparer.Ordinal))
+        foreach (var wish in locks.Where(l => !held.Exists(h => h.Id == l.Id)).OrderBy(l => l.Id, StringComparer.Ordinal))
         {
             var pause = Policies.LockPoll;
             while (!await AdoptAsync(wish, holderWorkflowId, holderFirstRunId))
@@ -136,6 +136,17 @@ public sealed class LockTaker(LockInput input)
                 }
             }
 
+            if (state is { Shared: true } && !wish.Shared && calls.Mine(state))
+            {
+                // A share came with what a sharer handed over; it is needed alone.
+                await LockCalls.SignalAsync(wish.Id, LockVerbs.Join, new LockJoin(input.Holder) { Alone = true });
+                state = await LockCalls.DescribeAsync(wish.Id);
+                if (state is { Shared: true })
+                {
+                    return (wish.Id, state);
+                }
+            }
+
             if (!calls.Mine(state))
             {
                 return (wish.Id, state);
@@ -180,7 +191,7 @@ public sealed class LockTaker(LockInput input)
 
     private async Task AskAsync(LockState state, Action<string> say)
     {
-        foreach (var holder in state.Holders.Select(h => h.Holder).Where(h => asked.Add(h.WorkflowId + "/" + h.FirstRunId)))
+        foreach (var holder in state.Holders.Select(h => h.Holder).Where(h => h.WorkflowId != input.Holder.WorkflowId && asked.Add(h.WorkflowId + "/" + h.FirstRunId)))
         {
             say($"{state.Id} is held by {holder.WorkflowId} of a lower rank: it is asked to yield.");
             await LockCalls.SignalAsync(holder.WorkflowId, LockVerbs.Yield, input.Holder);

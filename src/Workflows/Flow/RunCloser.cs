@@ -18,6 +18,11 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession suc
             gate.Close();
         }
 
+        if (end != RunEnd.HandedOver)
+        {
+            await succession.ClaimAsync();
+        }
+
         if (end is RunEnd.Done or RunEnd.YieldedWatching)
         {
             board.Missing.AddRange(board.Steps.Declared

@@ -147,6 +147,7 @@ public sealed class RunMachine
         }
         catch (ApplicationFailureException)
         {
+            await succession.ClaimAsync();
             await succession.PassOnAsync();
             throw;
         }

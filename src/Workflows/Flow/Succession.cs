@@ -17,6 +17,8 @@ public sealed class Succession(RunBoard board, IPlaybook playbook, Pager pager)
     {
         WorkflowId = board.Keys.WorkflowId,
         FirstRunId = board.Keys.FirstRunId,
+        HolderWorkflowId = Workflow.Info.WorkflowId,
+        HolderFirstRunId = Workflow.Info.FirstExecutionRunId,
         Runbook = board.Header.Runbook,
         Target = board.Header.Target,
         Number = board.Keys.Number,
@@ -73,6 +75,23 @@ public sealed class Succession(RunBoard board, IPlaybook playbook, Pager pager)
         await board.Locks!.GiveAsync(to);
         board.Missing.AddRange(UndoLines.Of(handover.Undo).Select(line => $"Handed over to {to.WorkflowId}: {line}"));
         return RunEnd.HandedOver;
+    }
+
+    /// <summary>Waits for the locks that are on their way with what was handed over: a run must not end without them.</summary>
+    public async Task ClaimAsync()
+    {
+        foreach (var run in board.Inherited.ToArray())
+        {
+            try
+            {
+                await board.Locks!.AdoptAsync(run.Locks, run.HolderWorkflowId, run.HolderFirstRunId);
+            }
+            catch (ApplicationFailureException e)
+            {
+                // Somebody else has it by now; the journal says so, and it is not ours to free.
+                board.Note(Journal.Flow, "lock.lost", Failure.From(e).Message);
+            }
+        }
     }
 
     /// <summary>What was inherited and is not settled by this run's own end goes to a repair of its own, with the locks.</summary>

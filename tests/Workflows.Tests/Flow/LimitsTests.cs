@@ -21,7 +21,8 @@ public sealed class LimitsTests(DevServer server)
         var state = await run.WhenAsync(s => s.Journal.Any(j => j.Event == "limits"), TimeSpan.FromSeconds(90));
 
         Assert.Single(state.Journal, j => j.Event == "limits");
-        Assert.Single(harness.World.Notifications, n => n.Summary.Contains("history grows long", StringComparison.Ordinal));
+        await Eventually.GetAsync(
+            () => Task.FromResult(harness.World.Notifications.Count(n => n.Summary.Contains("history grows long", StringComparison.Ordinal))), count => count == 1);
         var told = harness.World.Notifications.Count;
         Assert.True((await run.DoAsync(Verbs.Pause)).Accepted);
         Assert.True((await run.DoAsync(Verbs.Resume)).Accepted);

@@ -95,6 +95,32 @@ public sealed class SharedLockTests(DevServer server)
     }
 
     [Fact]
+    public async Task Region_ASharerHasActed_HandsItsShareOverAndTheRegionRunHasItAlone()
+    {
+        await using var one = Harness.Start(server);
+        await using var whole = Harness.Start(server);
+        var region = one.World.Node;
+        var node = await one.ToyAsync(i => i with { Region = region + "*", IncidentClass = "D1" });
+        await node.ApproveAsync();
+        await node.WhenAsync(s => s.Gates[1].Open);
+
+        var failover = await whole.ToyAsync(i => i with { Region = region, IncidentClass = "D3" });
+        await failover.WhenAsync(RunPhase.AwaitingApproval);
+        Assert.Equal(RunOutcome.Superseded, (await node.ResultAsync()).Outcome);
+        var state = await one.Client.GetWorkflowHandle(Names.LockId("region", region)).QueryAsync<LockState>("state", []);
+        Assert.False(state.Shared);
+        Assert.Equal(failover.Id, Assert.Single(state.Holders).Holder.WorkflowId);
+        Assert.Equal(failover.Id, Assert.Single((await one.Client.GetWorkflowHandle(one.LockId).QueryAsync<LockState>("state", [])).Holders).Holder.WorkflowId);
+
+        await failover.ApproveAsync();
+        await failover.WhenAsync(s => s.Gates[1].Open);
+        await failover.ApproveAsync();
+        Assert.Equal(RunOutcome.Partial, (await failover.ResultAsync()).Outcome);
+        Assert.False(await one.LockedAsync());
+        Assert.False(await whole.LockedAsync());
+    }
+
+    [Fact]
     public async Task Restore_AndBackup_ShareTheirRegion()
     {
         await using var harness = Harness.Start(server);
