@@ -8,7 +8,6 @@ namespace VirtEngine.DR.Activities.Chain;
 /// <summary>Reads the chain through RPC.</summary>
 public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
 {
-    private const int RelapseAfter = 3;
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
 
@@ -81,16 +80,19 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
             async token =>
             {
                 var deadline = DateTime.UtcNow + query.Within;
-                var bad = 0;
+                var run = new RelapseWatch();
                 while (true)
                 {
                     last = await new NodeHealth(rpcs, query).CheckAsync(token).ConfigureAwait(false);
-
-                    // One look may fall between two blocks; only unknown says nothing either way.
-                    bad = last.Health == Health.Unhealthy ? bad + 1 : 0;
-                    if (bad >= RelapseAfter || DateTime.UtcNow + WatchEvery > deadline)
+                    if (run.Judge(last) is { } relapse)
                     {
-                        return last.Health == Health.Unhealthy && bad < RelapseAfter && query.Within > TimeSpan.Zero ? last with { Health = Health.Unknown } : last;
+                        return relapse;
+                    }
+
+                    if (DateTime.UtcNow + WatchEvery > deadline)
+                    {
+                        // The time is over within a bad run that is too short to count: nobody knows.
+                        return last.Health == Health.Unhealthy ? last with { Health = Health.Unknown } : last;
                     }
 
                     await Task.Delay(WatchEvery, token).ConfigureAwait(false);

@@ -38,7 +38,7 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
         return spec;
     }
 
-    public WatchSpec Watch(MapReader root) => root.Group("watch", EstateSchema.Watch) is not { } watch
+    public static WatchSpec Watch(MapReader root) => root.Group("watch", EstateSchema.Watch) is not { } watch
         ? WatchDefaults
         : new WatchSpec
         {
