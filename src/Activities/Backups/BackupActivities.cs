@@ -105,7 +105,10 @@ public sealed class BackupActivities(Capturer capturer, RepositoryAccess reposit
             index.BinaryVersion,
             AppVersion: null,
             Parent: HostHeads.Read(NodeHome.Of(node), BackupNames.Scope(command.Slice, command.Kind)),
-            Id: BackupNames.Id(command.Capture, command.BackupId));
+            Id: BackupNames.Id(command.Capture, command.BackupId))
+        {
+            Rooted = command.Kind == Contracts.Backups.BackupKinds.Configuration && index.Files.All(file => VirtEngine.DR.Backups.Manifests.ManifestRoots.IsRooted(file.Path)),
+        };
     }
 
     private static BackupReceipt Receipt(BackupResult result, string region, StagedSnapshot snapshot) => new(

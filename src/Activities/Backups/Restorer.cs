@@ -143,7 +143,7 @@ public sealed class Restorer(NodeControls controls)
         act.Backup.Digest,
         home.Layout.SigningStateFile,
         SigningFloor: null,
-        Keyless: MayNeverSign(act, home));
+        Keyless: MayNeverSign(act, home) || Homes.IsPreparedAndKeyless(home));
 
     private static bool MayNeverSign(RestoreAct act, NodeHome home) =>
         act.Slice.Target.Node.Kind != Contracts.Estates.NodeKind.Validator && ConsensusKeys.WhyItMaySign(act.Slice.Target.Node, home) is null;

@@ -109,7 +109,7 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
     private Manifest Describe(
         BackupDescription description, BackupId id, InstantInfo instant, IReadOnlyList<ManifestFile> files, IReadOnlyList<ManifestObject> objects) => new(
         description.AppHash, description.AppVersion, description.BinaryVersion, description.BlockTime, description.Scope.Chain, description.DatabaseKind, files,
-        Manifest.CurrentFormat, description.Height, id.ToString(),
+        description.Rooted ? ManifestRoots.Format : 1, description.Height, id.ToString(),
         new ManifestInstant(instant.Copied, instant.CopiedBytes, instant.Linked, instant.Method, (long)instant.Pause.TotalMicroseconds, instant.TakenAt),
         description.Scope.Kind, description.Scope.Node, objects, description.Parent?.ToString(), description.Region, repository.RepositoryId);
 }

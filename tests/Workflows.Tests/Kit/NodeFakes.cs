@@ -85,7 +85,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         world.Admit("backup.capture", command.Key);
         var staging = $"/staging/{command.Key.Number}";
         Captured[staging] = command.Kind;
-        return new CaptureReceipt(staging, "frozen", DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(20), 10, 1000, 1000, "AB");
+        return new CaptureReceipt(staging, "frozen", DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(20), 10, 1000, 1000, "AB", world.LeftOut);
     });
 
     [Activity("backup.upload")]
@@ -114,6 +114,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         Process = world.Process,
         Pid = world.Process == ProcessState.Running ? 42 : null,
         DataPresent = true,
+        MissingFromHome = world.Home is "lost" or "partial" ? ["config/config.toml", "config/genesis.json"] : [],
         DataBytes = 1000,
         FreeBytes = 1_000_000,
         HoldsConsensusKey = world.HoldsConsensusKey,
