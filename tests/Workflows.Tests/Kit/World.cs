@@ -27,6 +27,9 @@ public sealed class World(string node)
 
     public bool Healthy { get; set; } = true;
 
+    /// <summary>Former data on the node's host, by name.</summary>
+    public ConcurrentDictionary<string, Contracts.Backups.KeptFolder> Kept { get; } = new();
+
     public long ChainHeight { get; set; } = 1200;
 
     public NodeKind Kind { get; set; } = NodeKind.Full;
