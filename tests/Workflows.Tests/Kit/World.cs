@@ -50,6 +50,15 @@ public sealed class World(string node)
     /// <summary>What the toy measures.</summary>
     public long Measure { get; set; } = 5;
 
+    /// <summary>What a watch sees next: a relapse, or <c>unknown</c>.</summary>
+    public ConcurrentQueue<string> Relapses { get; } = new();
+
+    /// <summary>How long a restored node is watched.</summary>
+    public WatchSpec Watch { get; set; } = new() { Period = TimeSpan.Zero };
+
+    /// <summary>The node's region: of this world alone unless a test shares it.</summary>
+    public string Region { get; set; } = "us-" + node;
+
     public bool NotifyWorks { get; set; } = true;
 
     public IReadOnlyList<string> Newer { get; set; } = [];
