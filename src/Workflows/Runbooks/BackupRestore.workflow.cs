@@ -86,7 +86,7 @@ public sealed class BackupRestoreWorkflow : Runbook
         if (lost is null && input.Kind == BackupKinds.ChainState && node.MissingFromHome.Count > 0)
         {
             // From now on it is a lost home for this run, whatever is put into it meanwhile: the plan stays what was approved.
-            lost = await LostHome.FindAsync(slice, node, input.Configuration);
+            lost = await LostHome.FindAsync(slice, node, input.Configuration, Flow.Keys);
         }
 
         staged = await calls.StagedAsync(choice);
@@ -102,7 +102,7 @@ public sealed class BackupRestoreWorkflow : Runbook
     {
         if (input.Kind == BackupKinds.Configuration)
         {
-            return (laying ??= new(slice, calls)).Draft(choice!, node, older);
+            return (laying ??= new(slice, calls, Flow.Keys)).Draft(choice!, node, older);
         }
 
         var spec = slice.Target.Node;

@@ -22,12 +22,12 @@ public sealed class LostHome
     private readonly IReadOnlyList<string> missing;
     private readonly HomeCalls calls;
 
-    private LostHome(NodeSlice slice, BackupChoice configuration, IReadOnlyList<string> missing)
+    private LostHome(NodeSlice slice, BackupChoice configuration, IReadOnlyList<string> missing, StepKeys keys)
     {
         this.slice = slice;
         this.configuration = configuration;
         this.missing = missing;
-        calls = new(slice, configuration);
+        calls = new(slice, configuration, keys);
     }
 
     /// <summary>The rest of the gate's question.</summary>
@@ -39,13 +39,13 @@ public sealed class LostHome
 
     /// <summary>Chooses the configuration backup.</summary>
     /// <exception cref="ApplicationFailureException">There is none, or it cannot be found out; the message says what to do.</exception>
-    public static async Task<LostHome> FindAsync(NodeSlice slice, NodeObservation node, string selector)
+    public static async Task<LostHome> FindAsync(NodeSlice slice, NodeObservation node, string selector, StepKeys keys)
     {
         ArgumentNullException.ThrowIfNull(slice);
         ArgumentNullException.ThrowIfNull(node);
         try
         {
-            return new(slice, await BackupCalls.ChooseAsync(new(slice, BackupKinds.Configuration, selector, null)), node.MissingFromHome);
+            return new(slice, await BackupCalls.ChooseAsync(new(slice, BackupKinds.Configuration, selector, null)), node.MissingFromHome, keys);
         }
         catch (ActivityFailureException e)
         {
