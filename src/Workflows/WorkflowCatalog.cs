@@ -18,5 +18,6 @@ public static class WorkflowCatalog
         typeof(VerifyBackupsWorkflow),
         typeof(PruneBackupsWorkflow),
         typeof(CheckSchedulesWorkflow),
+        typeof(KeptDataWorkflow),
     ];
 }

@@ -14,6 +14,9 @@ public sealed record BackupRestoreInput
     /// <summary><c>newest-proven</c> (the default), <c>newest</c>, or a backup's id.</summary>
     public string Backup { get; init; } = "newest-proven";
 
+    /// <summary>Which configuration backup a lost home is prepared from: <c>newest</c> (the default), or its id.</summary>
+    public string Configuration { get; init; } = "newest";
+
     /// <summary>The newest backup at or before this time, instead.</summary>
     public DateTimeOffset? At { get; init; }
 

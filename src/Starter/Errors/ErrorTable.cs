@@ -1,4 +1,5 @@
 using Temporalio.Exceptions;
+using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts;
@@ -49,7 +50,7 @@ internal static class ErrorTable
     {
         CliException cli => Of(cli.Type, cli.Message),
         WorkflowUpdateRpcTimeoutOrCanceledException => Of(NoWorker, "No worker answered in time."),
-        BackupException backup => Of(BackupErrorTypes.Of(backup), backup.Message),
+        BackupException backup => Of(BackupFailures.TypeOf(backup), backup.Message),
         ObjectStoreException store => Of(ErrorTypes.Unavailable, store.Message),
         OpenRunsException runs => Of(OtherVersion, runs.Message),
         WorkerOptionsException worker => Of(ErrorTypes.InvalidInput, worker.Message),

@@ -1,5 +1,6 @@
 using Temporalio.Client;
 using VirtEngine.DR.Activities.Backups;
+using VirtEngine.DR.Activities.Backups.Preparing;
 using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Common;
@@ -53,6 +54,7 @@ internal sealed class ActivitySet : IDisposable
     [
         new NodeActivities(NodeControls.Default, _rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
+        new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
         new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),
     ];
 

@@ -29,6 +29,11 @@ public static class RestoreInputRules
             mistakes.Add("backup: is empty; give newest-proven, newest, or a backup's id");
         }
 
+        if (string.IsNullOrWhiteSpace(input.Configuration))
+        {
+            mistakes.Add("configuration: is empty; give newest, or a configuration backup's id");
+        }
+
         if (input.At is not null && input.Backup is not ("newest-proven" or "newest" or "" or null))
         {
             mistakes.Add("at: a backup's id is given too; give one of both");
@@ -45,6 +50,13 @@ public static class RestoreInputRules
         }
 
         return mistakes;
+    }
+
+    /// <summary>Only chain state is ever proven by a started node: of the other kinds the newest is meant.</summary>
+    public static string Selector(BackupRestoreInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Kind != BackupKinds.ChainState && input.Backup == "newest-proven" ? "newest" : input.Backup;
     }
 
     /// <summary>How long the node is watched: what the estate says, or less.</summary>

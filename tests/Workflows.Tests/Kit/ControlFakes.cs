@@ -64,7 +64,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     }
 
     [Activity("repository.choose")]
-    public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync("repository.choose", () =>
+    public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync(command.Kind == BackupKinds.Configuration ? "repository.choose:configuration" : "repository.choose", () =>
     {
         var id = command.Selector.StartsWith("newest", StringComparison.Ordinal) ? "1000-backup-1" : command.Selector;
         return new BackupChoice(Slices.Backup(world, id, command.Kind), ["us-east-1", "eu-west-1"], 4, DateTimeOffset.UtcNow, world.Newer, []);

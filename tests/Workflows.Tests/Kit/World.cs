@@ -27,11 +27,20 @@ public sealed class World(string node)
 
     public bool Healthy { get; set; } = true;
 
+    /// <summary>Former data on the node's host, by name.</summary>
+    public ConcurrentDictionary<string, Contracts.Backups.KeptFolder> Kept { get; } = new();
+
     public long ChainHeight { get; set; } = 1200;
 
     public NodeKind Kind { get; set; } = NodeKind.Full;
 
     public bool HoldsConsensusKey { get; set; }
+
+    /// <summary>The home: <c>whole</c>, <c>lost</c>, <c>partial</c> or <c>prepared</c>.</summary>
+    public string Home { get; set; } = "whole";
+
+    /// <summary>The p2p id; null where there is no node key.</summary>
+    public string? NodeId { get; set; } = "former-id";
 
     public bool Simulated { get; set; } = true;
 
@@ -60,6 +69,9 @@ public sealed class World(string node)
     public ApprovalSpec Approvals { get; set; } = new() { Required = 1 };
 
     public IReadOnlyList<RpcEndpointName> References { get; set; } = [new("full-9")];
+
+    /// <summary>What a capture says that it left out.</summary>
+    public IReadOnlyList<string>? LeftOut { get; set; }
 
     /// <summary>Every mutating call that reached the world and was let in, in order.</summary>
     public ConcurrentQueue<(string Activity, StepKey Key)> Acts { get; } = new();
