@@ -21,6 +21,9 @@ public static class WorkflowTypes
     /// <summary>Applies the retention rules.</summary>
     public const string PruneBackups = "PruneBackups";
 
+    /// <summary>Lists and deletes the former data that restores kept.</summary>
+    public const string KeptData = "KeptData";
+
     /// <summary>The lock of one target; ends only by its holder's release.</summary>
     public const string Lock = "Lock";
 }

@@ -17,5 +17,6 @@ public static class WorkflowCatalog
         typeof(BackupConfigurationWorkflow),
         typeof(VerifyBackupsWorkflow),
         typeof(PruneBackupsWorkflow),
+        typeof(KeptDataWorkflow),
     ];
 }

@@ -17,7 +17,7 @@ public sealed class RoomTests
         ["Workflows"] = (["Contracts"], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Activities"] = (
             ["Contracts", "Backups", "Estate"],
-            ["AWSSDK.Core", "AWSSDK.S3", "AWSSDK.KeyManagementService", "AWSSDK.SecurityToken", "Tomlyn", "Temporalio", "Google.Protobuf", "NexusRpc"]),
+            ["AWSSDK.Core", "AWSSDK.S3", "AWSSDK.KeyManagementService", "AWSSDK.SecurityToken", "System.IO.Hashing", "Tomlyn", "Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Simulation"] = (["Contracts", "Backups", "Activities"], []),
         ["Worker"] = (
             ["Contracts", "Estate", "Backups", "Workflows", "Activities", "Simulation"],

@@ -86,6 +86,7 @@ internal static class EstateGen
                 StorageClass = index == 0 ? null : "STANDARD_IA",
                 KmsKeyId = texts[5],
                 ObjectLock = index == 2,
+                Lock = index == 2 ? TimeSpan.FromHours(36) : null,
                 Profile = texts[6],
             },
     };

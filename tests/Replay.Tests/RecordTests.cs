@@ -148,6 +148,21 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
         await SaveAsync(prune, WorkflowTypes.PruneBackups, "a-region-fails");
     }
 
+    [Fact(Explicit = true)]
+    public async Task Record_KeptDataThatIsListedAndDropped()
+    {
+        await using var harness = Harness.Start(server);
+        foreach (var (name, year) in new[] { ("old", 2025), ("new", 2027) })
+        {
+            harness.World.Kept[name] = new(name, "/home/node/" + name, 100, new(year, 1, 1, 0, 0, 0, TimeSpan.Zero), new string('d', 64), null);
+        }
+
+        var drop = await harness.StartAsync(WorkflowTypes.KeptData, new KeptInput { Node = harness.World.Node, Apply = true });
+        Assert.Equal(100, (await drop.GetResultAsync<KeptOutcome>()).FreedBytes);
+
+        await SaveAsync(drop, WorkflowTypes.KeptData, "one-stays");
+    }
+
     /// <summary>What says where it was recorded, and no more: process identities and stack traces.</summary>
     [GeneratedRegex("(?<=\"(identity|stackTrace)\": ?)\"(?:[^\"\\\\]|\\\\.)*\"")]
     private static partial Regex Place();

@@ -78,7 +78,8 @@ public sealed class BackupActivities(Capturer capturer, RepositoryAccess reposit
         BackupResult result;
         try
         {
-            var writer = new BackupWriter(repository, new WriterOptions(BytesPerSecond: command.Slice.Backups.RateLimit, IndexFolder: Path.Combine(home.Private, "index")));
+            var writer = new BackupWriter(repository, new WriterOptions(
+                BytesPerSecond: command.Slice.Backups.RateLimit, IndexFolder: Path.Combine(home.Private, "index"), LockFor: bucket.Lock));
             result = await writer.WriteAsync(snapshot, Describe(command, index), progress, token).ConfigureAwait(false);
         }
         catch (Exception e) when (BackupFailures.Map(e)?.ErrorType == ErrorTypes.NoSpace || e is Temporalio.Exceptions.ApplicationFailureException { ErrorType: ErrorTypes.NoSpace })

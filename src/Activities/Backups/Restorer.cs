@@ -126,12 +126,7 @@ public sealed class Restorer(NodeControls controls)
             return;
         }
 
-        if (Directory.Exists(old.Kept))
-        {
-            Directory.Move(old.Kept, $"{old.Kept}-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}");
-            DurableFile.SyncFolder(Path.GetDirectoryName(old.Kept)!);
-        }
-
+        KeptFolders.Retire(home, act.Backup.Digest, old.Kept);
         DurableFile.Delete(SwapView.PathOf(home.Path, act.Backup.Digest));
     }
 

@@ -8,7 +8,9 @@ namespace VirtEngine.DR.Activities.Chain;
 /// <summary>Reads the chain through RPC.</summary>
 public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
 {
+    private const int RelapseAfter = 3;
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     [Activity("chain.observe")]
@@ -64,6 +66,34 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
                     }
 
                     await Task.Delay(Between, token).ConfigureAwait(false);
+                }
+            },
+            () => last);
+    }
+
+    /// <inheritdoc/>
+    [Activity("chain.watch-health")]
+    public Task<HealthReport> WatchHealthAsync(HealthQuery query)
+    {
+        Check(query.ChainId, [query.Node, .. query.References]);
+        HealthReport? last = null;
+        return ActivityScope.HeartbeatingAsync(
+            async token =>
+            {
+                var deadline = DateTime.UtcNow + query.Within;
+                var bad = 0;
+                while (true)
+                {
+                    last = await new NodeHealth(rpcs, query).CheckAsync(token).ConfigureAwait(false);
+
+                    // One look may fall between two blocks; only unknown says nothing either way.
+                    bad = last.Health == Health.Unhealthy ? bad + 1 : 0;
+                    if (bad >= RelapseAfter || DateTime.UtcNow + WatchEvery > deadline)
+                    {
+                        return last.Health == Health.Unhealthy && bad < RelapseAfter && query.Within > TimeSpan.Zero ? last with { Health = Health.Unknown } : last;
+                    }
+
+                    await Task.Delay(WatchEvery, token).ConfigureAwait(false);
                 }
             },
             () => last);

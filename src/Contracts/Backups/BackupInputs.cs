@@ -37,6 +37,12 @@ public sealed record BackupRestoreInput
 
     /// <summary>When the failure was noticed; the clock starts there. Default: the start of the run.</summary>
     public DateTimeOffset? TriggeredAt { get; init; }
+
+    /// <summary>How long the restored node is watched for a relapse; it may shorten what the estate says. 0 watches not at all.</summary>
+    public TimeSpan? Watch { get; init; }
+
+    /// <summary>Settle what another run left behind, instead of restoring; written by <c>virtengine-dr repair</c>.</summary>
+    public Takeover? Takeover { get; init; }
 }
 
 /// <summary>Starts a backup workflow. Without a node: all nodes of the estate that are backed up, one after the other.</summary>

@@ -72,7 +72,8 @@ public static class EstateSchema
         new("signingRegion", "A region's name.", "the region's name", "The region in signatures where it differs."),
         new("storageClass", "STANDARD, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING or GLACIER_IR.", "the bucket's", "The storage class of objects."),
         new("kmsKeyId", "A KMS key's id or ARN.", None, "Encrypt with this key on the server's side (SSE-KMS)."),
-        new("objectLock", "true or false.", "false", "Lock versions against deletion for the retention time."),
+        new("objectLock", "true or false.", "false", "The bucket was made with object lock: former versions are looked for, and 'lock' may be set."),
+        new("lock", Quantity.DurationForm + " From 1m to 400d; only with objectLock.", "the bucket's default retention", "Lock each object of a backup this long (COMPLIANCE mode, by the bucket's clock; from 2d on rounded up to a whole UTC day). Nobody can shorten it. At most as long as the kind of backup that is kept shortest."),
         new("profile", "A profile's name.", "the default chain", "A profile of the AWS credentials file."),
     ]);
 

@@ -38,6 +38,9 @@ public sealed class BackupRestoreWorkflow : Runbook
     public Task<RunState> RunAsync(BackupRestoreInput input) => Flow.RunAsync();
 
     /// <inheritdoc/>
+    public override object Pinned => choice is null ? input with { Takeover = null } : input with { Takeover = null, Backup = choice.Backup.Id, At = null };
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Mistakes() => RestoreInputRules.Check(input);
 
     // ---- Facts ----
@@ -47,7 +50,7 @@ public sealed class BackupRestoreWorkflow : Runbook
     {
         ArgumentNullException.ThrowIfNull(facts);
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Node), Policies.Probe("reads the estate"));
-        calls = new(slice);
+        calls = new(slice, Flow.Keys);
         var spec = slice.Target.Node;
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -59,6 +62,8 @@ public sealed class BackupRestoreWorkflow : Runbook
             Channels = slice.Channels,
             Simulated = slice.Simulated,
             Locks = [Names.LockId("node", spec.Name)],
+            SharedLocks = [Names.LockId("region", spec.Region)],
+            Relapses = slice.Watch.Relapses,
         };
     }
 
@@ -107,6 +112,9 @@ public sealed class BackupRestoreWorkflow : Runbook
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(input.Kind, slice);
         return new()
         {
+            Watch = noProof is null
+                ? new(RestoreInputRules.WatchFor(input, slice), $"the health of {spec.Name}", (left, token) => calls.WatchAsync(backup.Height + 1, left, token))
+                : null,
             Bounds = [.. RestoreFacts.Bounds(slice, choice, chain, older), .. lost?.Bounds() ?? []],
             Risks = [.. RestoreFacts.Risks(choice, node, older), .. lost?.Risks(node) ?? []],
             Gates = older || !slice.Approvals.NotNeededFor.Contains(spec.Kind)
@@ -197,5 +205,6 @@ public sealed class BackupRestoreWorkflow : Runbook
         Reason = input.Reason,
         Ticket = input.Ticket,
         TriggeredAt = input.TriggeredAt,
+        Takeover = input.Takeover,
     };
 }

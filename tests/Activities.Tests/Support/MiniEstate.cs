@@ -164,6 +164,16 @@ internal sealed class MiniEstate : IAsyncDisposable
 
     public NodeAct Act(string step) => new(Key(step), Slice.Target);
 
+    /// <summary>Takes a backup of the full node's chain state in the first region.</summary>
+    public async Task<Contracts.Backups.BackupRef> BackUpAsync(string id)
+    {
+        var staged = await Backups.CaptureAsync(new Contracts.Backups.CaptureCommand(Key("capture"), Slice, Contracts.Backups.BackupKinds.ChainState));
+        var upload = new Contracts.Backups.UploadCommand(Key("upload"), Slice, Contracts.Backups.BackupKinds.ChainState, staged, id);
+        var receipt = await Backups.UploadAsync(upload);
+        await Backups.DiscardAsync(upload);
+        return receipt.Backup;
+    }
+
     public async Task KillValidatorAsync()
     {
         await _validator!.DisposeAsync();

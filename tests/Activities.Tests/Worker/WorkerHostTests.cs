@@ -45,8 +45,12 @@ public sealed class WorkerHostTests
         using var http = new HttpClient { BaseAddress = worker.HealthUrl };
         Assert.Contains("\"ready\"", await http.GetStringAsync("/health", _token), StringComparison.Ordinal);
         var metrics = await http.GetStringAsync("/metrics", _token);
-        Assert.Contains("virtengine_dr_activity", metrics, StringComparison.Ordinal);
-        Assert.Contains("temporal_", metrics, StringComparison.Ordinal);
+
+        // As the alert rules and the dashboard name them.
+        Assert.Contains("virtengine_dr_activity_total{", metrics, StringComparison.Ordinal);
+        Assert.Contains("virtengine_dr_activity_duration_seconds_bucket{", metrics, StringComparison.Ordinal);
+        Assert.Matches(@"virtengine_dr_backup_pause_seconds_bucket\{[^}]*le=""0\.1""", metrics);
+        Assert.Contains("temporal_workflow_task_execution_latency", metrics, StringComparison.Ordinal);
         await worker.StopAsync(_token);
         Assert.False(worker.Health.Ready);
 

@@ -16,7 +16,7 @@ public sealed class LockTests(DevServer server)
         var first = await harness.ToyAsync();
         await first.WhenAsync(RunPhase.AwaitingApproval);
 
-        var second = await harness.RestoreAsync();
+        var second = await harness.ToyAsync(i => i with { Operator = "carol" });
         var failure = await second.FailureAsync();
 
         Assert.Equal(ErrorTypes.Locked, failure?.ErrorType);
@@ -85,7 +85,7 @@ public sealed class LockTests(DevServer server)
         var handle = harness.Client.GetWorkflowHandle(harness.LockId);
         var orphan = await Eventually.GetAsync(() => handle.QueryAsync<LockState>("state", []), s => s.Orphaned);
 
-        Assert.Equal(run.Id, orphan.Holder.WorkflowId);
+        Assert.Equal(run.Id, Assert.Single(orphan.Holders).Holder.WorkflowId);
         await Eventually.GetAsync(() => Task.FromResult(harness.World.Notifications.Count(n => n.Severity == "critical")), n => n == 1);
         Assert.Equal(ErrorTypes.Locked, (await (await harness.ToyAsync()).FailureAsync())?.ErrorType);
         LockRelease[] refused =

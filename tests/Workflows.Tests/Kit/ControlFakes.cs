@@ -43,6 +43,26 @@ public sealed class ControlFakes(World world, ITemporalClient client)
             : throw new ApplicationFailureException($"not healthy in time: {string.Join("; ", report.Reasons)}", ErrorTypes.Deadline, nonRetryable: true);
     });
 
+    [Activity("chain.watch-health")]
+    public async Task<HealthReport> WatchHealthAsync(HealthQuery query)
+    {
+        var context = ActivityExecutionContext.Current;
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (Report(query) is { } report)
+        {
+            if (report.Health != Health.Healthy || clock.Elapsed >= query.Within)
+            {
+                return report;
+            }
+
+            context.Heartbeat();
+            await ticks.WaitForNextTickAsync(context.CancellationToken);
+        }
+
+        throw new InvalidOperationException("there is always a report");
+    }
+
     [Activity("repository.choose")]
     public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync(command.Kind == BackupKinds.Configuration ? "repository.choose:configuration" : "repository.choose", () =>
     {
@@ -67,13 +87,14 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     public async Task<HolderState> WatchHolderAsync(LockHolder holder)
     {
         var context = ActivityExecutionContext.Current;
+        var handle = client.GetWorkflowHandle(holder.WorkflowId, holder.FirstRunId);
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            var description = await client.GetWorkflowHandle(holder.WorkflowId).DescribeAsync();
+            var description = await handle.DescribeAsync();
             if (description.Status != WorkflowExecutionStatus.Running)
             {
-                return new(description.Status.ToString()) { Last = world.Evidence.LastOrDefault() };
+                return new(description.Status.ToString()) { Last = await LastAsync(handle) };
             }
 
             context.Heartbeat();
@@ -85,7 +106,14 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     public async Task<LockState?> DescribeAsync(string lockId)
     {
         var handle = client.GetWorkflowHandle(lockId);
-        return (await handle.DescribeAsync()).Status == WorkflowExecutionStatus.Running ? await handle.QueryAsync<LockState>("state", []) : null;
+        try
+        {
+            return (await handle.DescribeAsync()).Status == WorkflowExecutionStatus.Running ? await handle.QueryAsync<LockState>("state", []) : null;
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            return null;
+        }
     }
 
     [Activity("evidence.write")]
@@ -101,6 +129,18 @@ public sealed class ControlFakes(World world, ITemporalClient client)
         world.Notifications.Enqueue(notification);
         return [new("ops", world.NotifyWorks, world.NotifyWorks ? "200" : "refused")];
     });
+
+    private static async Task<RunState?> LastAsync(WorkflowHandle handle)
+    {
+        try
+        {
+            return await handle.QueryAsync<RunState>(Verbs.State, []);
+        }
+        catch (Exception e) when (e is RpcException or WorkflowQueryFailedException)
+        {
+            return null;
+        }
+    }
 
     private HealthReport Report(HealthQuery query)
     {

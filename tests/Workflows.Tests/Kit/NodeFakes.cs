@@ -72,6 +72,17 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
     [Activity("restore.drop-staged")]
     public Task DropStagedAsync(RestoreAct act) => world.Faults.RunAsync("restore.drop-staged", () => world.Staged = "none");
 
+    [Activity("restore.kept")]
+    public Task<IReadOnlyList<KeptFolder>> KeptAsync(KeptQuery query) =>
+        world.Faults.RunAsync<IReadOnlyList<KeptFolder>>("restore.kept", () => [.. world.Kept.Values.OrderBy(folder => folder.Name, StringComparer.Ordinal)]);
+
+    [Activity("restore.drop-kept")]
+    public Task<long> DropKeptAsync(KeptDrop drop) => world.Faults.RunAsync("restore.drop-kept", () =>
+    {
+        world.Admit("restore.drop-kept", drop.Key);
+        return world.Kept.TryRemove(drop.Name, out var folder) ? folder.Bytes : 0;
+    });
+
     [Activity("restore.prove")]
     public Task<VerificationReport> ProveAsync(VerifyCommand command) => world.Faults.RunAsync(
         "restore.prove", () => new VerificationReport(command.Backup, command.Bucket.Region, 4, DateTimeOffset.UtcNow, 1001, ["app hash equals"]));

@@ -27,6 +27,9 @@ public sealed class World(string node)
 
     public bool Healthy { get; set; } = true;
 
+    /// <summary>Former data on the node's host, by name.</summary>
+    public ConcurrentDictionary<string, Contracts.Backups.KeptFolder> Kept { get; } = new();
+
     public long ChainHeight { get; set; } = 1200;
 
     public NodeKind Kind { get; set; } = NodeKind.Full;
@@ -46,6 +49,15 @@ public sealed class World(string node)
 
     /// <summary>What the toy measures.</summary>
     public long Measure { get; set; } = 5;
+
+    /// <summary>What a watch sees next: a relapse, or <c>unknown</c>.</summary>
+    public ConcurrentQueue<string> Relapses { get; } = new();
+
+    /// <summary>How long a restored node is watched.</summary>
+    public WatchSpec Watch { get; set; } = new() { Period = TimeSpan.Zero };
+
+    /// <summary>The node's region: of this world alone unless a test shares it.</summary>
+    public string Region { get; set; } = "us-" + node;
 
     public bool NotifyWorks { get; set; } = true;
 
