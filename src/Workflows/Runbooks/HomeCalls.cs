@@ -8,7 +8,7 @@ using VirtEngine.DR.Workflows.Flow;
 namespace VirtEngine.DR.Workflows.Runbooks;
 
 /// <summary>The calls that prepare a node's home from a configuration backup, and how their answers read as a world to compare.</summary>
-public sealed class HomeCalls(NodeSlice slice, BackupChoice configuration)
+public sealed class HomeCalls(NodeSlice slice, StepKeys keys, BackupChoice configuration)
 {
     /// <summary>The newest look at the home; null before the first.</summary>
     public HomeObservation? Last { get; private set; }
@@ -17,7 +17,7 @@ public sealed class HomeCalls(NodeSlice slice, BackupChoice configuration)
 
     /// <summary>The home as this run left it so far.</summary>
     public async Task<HomeObservation> ObserveAsync() => Last = await Workflow.ExecuteActivityAsync(
-        (IHomeActivities a) => a.ObserveAsync(Act(StepKeys.Read("prepare"))), Policies.Probe("looks at the home of " + Node).OnNode(Node));
+        (IHomeActivities a) => a.ObserveAsync(Act(keys.Read("prepare"))), Policies.Probe("looks at the home of " + Node).OnNode(Node));
 
     /// <summary>Downloads, verifies, and puts what is missing in place.</summary>
     public Task<HomeObservation> PrepareAsync(StepKey key) => Workflow.ExecuteActivityAsync(
