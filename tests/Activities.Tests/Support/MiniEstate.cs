@@ -105,6 +105,7 @@ internal sealed class MiniEstate : IAsyncDisposable
             Backups = Slice.Backups,
             Objectives = new ObjectivesSpec([new RtoSpec(NodeKind.Full, "D1", TimeSpan.FromMinutes(15))], []),
             Approvals = new ApprovalSpec(),
+            Watch = new WatchSpec { Period = TimeSpan.FromSeconds(3) },
             Simulated = true,
         };
         var file = _folder.File("estate.yaml");
