@@ -53,17 +53,32 @@ public sealed class ConfigurationBackupTests
         Assert.Equal(2, receipt.Backup.Files);
     }
 
+    [Theory]
+    [InlineData("config.toml")]
+    [InlineData("genesis.json")]
+    public async Task Capture_HomeIsLost_IsRefusedSoThatTheNewestBackupStaysTheOneToRestore(string gone)
+    {
+        await using var estate = await MiniEstate.StartAsync(_token, full: false);
+        await estate.ConfigureAsync(_token, "config", "/etc/hostname");
+        File.Delete(Path.Combine(estate.Home, "config", gone));
+
+        var failure = await Make.FailureAsync(estate.Backups.CaptureAsync(new CaptureCommand(estate.Key("capture"), estate.Slice, BackupKinds.Configuration)));
+
+        Assert.Equal(ErrorTypes.Conflict, failure.ErrorType);
+        Assert.Contains("config/" + gone, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Capture_NothingThere_IsNotConfiguredAndNamesEachPath()
     {
         await using var estate = await MiniEstate.StartAsync(_token, full: false);
-        await estate.ConfigureAsync(_token, "/none/such");
-        File.Delete(Path.Combine(estate.Home, "config", "genesis.json"));
+        await estate.ConfigureAsync(_token, "/none/such", "/none/other");
+        estate.Slice = estate.Slice with { Target = estate.Slice.Target with { Node = estate.Slice.Target.Node with { Kind = Contracts.Estates.NodeKind.Monitoring } } };
 
         var failure = await Make.FailureAsync(estate.Backups.CaptureAsync(new CaptureCommand(estate.Key("capture"), estate.Slice, BackupKinds.Configuration)));
 
         Assert.Equal(ErrorTypes.NotConfigured, failure.ErrorType);
         Assert.Contains("/none/such", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("genesis.json", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("/none/other", failure.Message, StringComparison.Ordinal);
     }
 }
