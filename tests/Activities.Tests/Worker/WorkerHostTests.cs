@@ -79,7 +79,7 @@ public sealed class WorkerHostTests
 
         var run = await server.Client.StartWorkflowAsync(
             WorkflowTypes.BackupRestore,
-            [new BackupRestoreInput { Node = "fullnode-0", Backup = "newest", Mode = RunMode.Practice, Operator = "alice" }],
+            [new BackupRestoreInput { Node = "fullnode-0", Backup = "newest", Mode = RunMode.Practice, Operator = "alice", Watch = TimeSpan.Zero }],
             new($"restore-{Guid.NewGuid():N}", Names.ControlQueue));
         await ApproveAsync(run);
         var end = await ClosedAsync(run);

@@ -65,7 +65,6 @@ public static class PeerEstate
                 - { id: peers, publicKey: {{pub}}, privateKeyFile: {{key}}, nodes: ["*"], kinds: ["*"] }
               encryption: { type: file, key: {{wrapping}} }
               configurationPaths: [config, {{Path.Combine(folder, "etc")}}]
-            watch: { period: 5s }
             approvals:
               required: 1
               approvers: [alice, bob, carol]
