@@ -54,7 +54,7 @@ public sealed class KeptDataWorkflow
     {
         var holder = LockTaker.Holder(WorkflowTypes.KeptData, input.Operator, Ranks.Backup, "deletes former data that restores kept");
         var locks = new LockTaker(new(holder, slice.Channels, null, slice.Simulated));
-        if (!await locks.TakeAsync([new(Names.LockId("node", input.Node))], () => stop.Reason is not null, text => progress.Say(input.Node, text)))
+        if (!await locks.TakeAsync([new(Names.LockId("node", input.Node)), new(Names.LockId("region", slice.Target.Node.Region), Shared: true)], () => stop.Reason is not null, text => progress.Say(input.Node, text)))
         {
             throw new ApplicationFailureException($"nothing was deleted: {stop.Reason}.", ErrorTypes.Locked, nonRetryable: true);
         }
