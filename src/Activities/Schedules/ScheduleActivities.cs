@@ -36,7 +36,7 @@ public sealed class ScheduleActivities(Estate estate, ITemporalClient client) : 
                 .DescribeAsync(new RpcOptions { CancellationToken = token, Timeout = Within }).ConfigureAwait(false);
             return new ScheduleLook(
                 spec.Workflow, spec.CatchUp, true, found.Schedule.State.Paused, found.Info.NumActionsMissedCatchupWindow,
-                found.Info.RecentActions.Count > 0 ? Utc(found.Info.RecentActions[^1].ScheduledAt) : null,
+                found.Info.RecentActions.Count > 0 ? Utc(found.Info.RecentActions.Last().ScheduledAt) : null,
                 found.Info.NextActionTimes.Count > 0 ? Utc(found.Info.NextActionTimes.First()) : null);
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)

@@ -94,7 +94,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
             var description = await handle.DescribeAsync();
             if (description.Status != WorkflowExecutionStatus.Running)
             {
-                return new(description.Status.ToString()) { Last = await LastAsync(handle) };
+                return new(description.Status.ToString()) { Last = await LastAsync(handle, context.CancellationToken) };
             }
 
             context.Heartbeat();
@@ -133,11 +133,12 @@ public sealed class ControlFakes(World world, ITemporalClient client)
         return [new("ops", world.NotifyWorks, world.NotifyWorks ? "200" : "refused")];
     });
 
-    private static async Task<RunState?> LastAsync(WorkflowHandle handle)
+    private static async Task<RunState?> LastAsync(WorkflowHandle handle, CancellationToken stop)
     {
         try
         {
-            return await handle.QueryAsync<RunState>(Verbs.State, []);
+            // A worker that stops answers no query any more, so its own end must not wait for one.
+            return await handle.QueryAsync<RunState>(Verbs.State, [], new() { Rpc = new() { CancellationToken = stop, Timeout = TimeSpan.FromSeconds(10) } });
         }
         catch (Exception e) when (e is RpcException or WorkflowQueryFailedException)
         {
