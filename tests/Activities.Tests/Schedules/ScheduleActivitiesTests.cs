@@ -72,7 +72,7 @@ public sealed class ScheduleActivitiesTests
 
     private async Task<ITemporalClient> ConnectAsync(int port)
     {
-        ITemporalClient? client = null;
+        TemporalClient? client = null;
         await Eventually.IsTrueAsync(
             async () =>
             {
