@@ -60,6 +60,12 @@ public sealed record WorkerOptions
     /// <summary>Cached workflows; null is the SDK's default, 0 replays each task from the start (tests).</summary>
     public int? MaxCachedWorkflows { get; init; }
 
+    /// <summary>Why the open runs are not replayed before polling, in words, for emergencies; null replays them.</summary>
+    public string? SkipReplay { get; init; }
+
+    /// <summary>How long the replay of all open runs may take; over that, nothing is polled.</summary>
+    public TimeSpan ReplayWithin { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"WorkerOptions {{ Control = {Control}, Nodes = [{string.Join(", ", Nodes)}], Estate = {EstatePath}, Address = {Address}, Namespace = {Namespace} }}";

@@ -62,6 +62,7 @@ internal static class EstateGen
                 [.. EstateDefaults.Rto.Select((r, i) => i == last % 30 ? r with { Target = objective } : r)],
                 [.. EstateDefaults.Rpo.Select((r, i) => i == last % 6 ? r with { Target = objective } : r)]),
             Approvals = new ApprovalSpec { Required = required, Approvers = ["ann", "bob", texts[2] + "!"], StarterMayApprove = keyNodes, OnTimeout = "escalate", NotNeededFor = [NodeKind.Full] },
+            Watch = new WatchSpec { Period = objective < TimeSpan.FromDays(7) ? objective : TimeSpan.Zero, Relapses = required + 1 },
             Contacts = [new ContactSpec(texts[3], texts[4], ["D1", "D5"], objective), new ContactSpec(texts[3] + "2", texts[4], [], null)],
             Channels = [new ChannelSpec("hook", "webhook", "https://example.org/a?b=c#d", ["D3"])],
             Evidence = "/srv/evidence " + last,
@@ -86,6 +87,7 @@ internal static class EstateGen
                 StorageClass = index == 0 ? null : "STANDARD_IA",
                 KmsKeyId = texts[5],
                 ObjectLock = index == 2,
+                Lock = index == 2 ? TimeSpan.FromHours(36) : null,
                 Profile = texts[6],
             },
     };

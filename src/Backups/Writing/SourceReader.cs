@@ -58,7 +58,7 @@ internal sealed class SourceReader(ISnapshot snapshot, BufferPool buffers, Backu
     private static SourceCorruptException Corrupt(SnapshotFile file, string problem) =>
         new(file.Path, $"{file.Path} is damaged on the node's own disk: {problem}. Nothing was backed up; restore this node from an earlier proven backup or resync it");
 
-    private static bool IsSmall(SnapshotFile file) => file.Size <= (file.Immutable ? 4096 : Limits.SmallFile);
+    private static bool IsSmall(SnapshotFile file) => !(file.Alone && file.Size > 0) && file.Size <= (file.Immutable ? 4096 : Limits.SmallFile);
 
     private async IAsyncEnumerable<WorkItem> ChunksAsync(SnapshotFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ internal static class AllCommands
         ApproveCommand.Create(context),
         .. SimpleVerbCommands.Create(context),
         AbortCommand.Create(context),
+        RepairCommand.Create(context),
         ReportCommand.Create(context),
         BackupCommand.Create(context),
         SchedulesCommand.Create(context),

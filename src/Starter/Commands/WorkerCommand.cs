@@ -30,7 +30,15 @@ internal static class WorkerCommand
         var port = new Option<int>("--health-port") { HelpName = "PORT", Description = "0 picks a free one.", DefaultValueFactory = _ => 8080 };
         var evidenceKey = new Option<string?>("--evidence-key") { HelpName = "FILE", Description = "A PEM key that signs evidence bundles." };
         var otlp = new Option<Uri?>("--otlp") { HelpName = "URL", Description = "Send traces there (OTLP)." };
-        var command = new Command("worker", "Run a worker: control once or more, node on each node's host.") { role, nodes, state, host, port, evidenceKey, otlp };
+        var skipReplay = new Option<string?>("--skip-replay")
+        {
+            HelpName = "WHY",
+            Description = "For emergencies: poll without replaying the open runs first. Say in words why; it is logged.",
+        };
+        var command = new Command("worker", "Run a worker: control once or more, node on each node's host.")
+        {
+            role, nodes, state, host, port, evidenceKey, otlp, skipReplay,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(role) is null)
@@ -68,6 +76,7 @@ internal static class WorkerCommand
                 HealthPort = parsed.GetValue(port),
                 EvidenceKeyFile = parsed.GetValue(evidenceKey),
                 OtlpEndpoint = parsed.GetValue(otlp),
+                SkipReplay = parsed.GetValue(skipReplay),
             };
             await RunAsync(session, options, cancellationToken).ConfigureAwait(false);
             return ExitCodes.Ok;
@@ -97,8 +106,12 @@ internal static class WorkerCommand
         session.Say($"worker: {(options.Control ? "control " : "")}{string.Join(' ', options.Nodes)}, health at {host.HealthUrl}health");
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(() => ended.TrySetResult());
-        await ended.Task.ConfigureAwait(false);
+        await Task.WhenAny(ended.Task, host.Refused).ConfigureAwait(false);
         session.Say("worker: ending, running activities come to their end");
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (host.Refused.IsCompletedSuccessfully)
+        {
+            throw await host.Refused.ConfigureAwait(false);
+        }
     }
 }

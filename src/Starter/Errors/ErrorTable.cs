@@ -1,4 +1,5 @@
 using Temporalio.Exceptions;
+using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts;
@@ -16,6 +17,9 @@ internal static class ErrorTable
 
     /// <summary>The server answers, but no worker does.</summary>
     public const string NoWorker = "NoWorker";
+
+    /// <summary>An open run does not replay with this version.</summary>
+    public const string OtherVersion = "OtherVersion";
 
     /// <summary>Ctrl-C.</summary>
     public const string Interrupted = "Interrupted";
@@ -37,6 +41,7 @@ internal static class ErrorTable
         new(ErrorTypes.Unavailable, ExitCodes.Unreachable, "Try again; if it stays, look at the service that is named."),
         new(ServerUnreachable, ExitCodes.Unreachable, "Check the address and that the server runs; one machine needs none: virtengine-dr worker starts an engine of its own"),
         new(NoWorker, ExitCodes.Unreachable, "Start a control worker: virtengine-dr worker --role control"),
+        new(OtherVersion, ExitCodes.OtherVersion, "Start the version named above. In an emergency: virtengine-dr worker --role control --skip-replay \"WHY\""),
         new(Interrupted, ExitCodes.Interrupted, "A run that was started goes on: virtengine-dr status"),
     ];
 
@@ -45,8 +50,9 @@ internal static class ErrorTable
     {
         CliException cli => Of(cli.Type, cli.Message),
         WorkflowUpdateRpcTimeoutOrCanceledException => Of(NoWorker, "No worker answered in time."),
-        BackupException backup => Of(BackupErrorTypes.Of(backup), backup.Message),
+        BackupException backup => Of(BackupFailures.TypeOf(backup), backup.Message),
         ObjectStoreException store => Of(ErrorTypes.Unavailable, store.Message),
+        OpenRunsException runs => Of(OtherVersion, runs.Message),
         WorkerOptionsException worker => Of(ErrorTypes.InvalidInput, worker.Message),
         EstateInitException init => Of(ErrorTypes.InvalidInput, init.Message),
         EstateInvalidException estate => Of(ErrorTypes.InvalidInput, estate.Message),

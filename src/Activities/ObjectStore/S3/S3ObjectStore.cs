@@ -139,28 +139,14 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
         ObjectKeys.Validate(key);
         return !spec.ObjectLock ? Task.CompletedTask : CallAsync(key, async () =>
         {
-            if (await RetainedUntilAsync(key, version, cancellationToken).ConfigureAwait(false) is { } present && present >= until)
-            {
-                return true;
-            }
-
-            await client.PutObjectRetentionAsync(
-                new PutObjectRetentionRequest
-                {
-                    BucketName = bucket,
-                    Key = root + key,
-                    VersionId = version,
-                    Retention = new ObjectLockRetention { Mode = ObjectLockRetentionMode.Compliance, RetainUntilDate = until.UtcDateTime },
-                },
-                cancellationToken).ConfigureAwait(false);
-            var now = await RetainedUntilAsync(key, version, cancellationToken).ConfigureAwait(false);
-
-            // The store keeps whole seconds.
-            return now is { } kept && kept >= until.AddSeconds(-1)
-                ? true
-                : throw new ObjectStoreException($"{Location}: {key}: its retention is {now?.ToString("O") ?? "none"} after it was set to {until:O}; does the bucket have object lock?", transient: false);
+            await new S3Retention(client, bucket, root + key, version).ExtendAsync($"{Location}: {key}", until, cancellationToken).ConfigureAwait(false);
+            return true;
         }, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> PolicyProblemsAsync(CancellationToken cancellationToken) =>
+        S3Lifecycle.ProblemsAsync(client, bucket, root, Location, required: spec.ObjectLock, cancellationToken);
 
     private static MemoryStream Stream(ReadOnlyMemory<byte> body) =>
         MemoryMarshal.TryGetArray(body, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false, publiclyVisible: true) : new MemoryStream(body.ToArray(), writable: false);
@@ -219,13 +205,6 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
         {
             return null;
         }
-    }
-
-    private async Task<DateTimeOffset?> RetainedUntilAsync(string key, string? version, CancellationToken cancellationToken)
-    {
-        // GetObjectRetention's answer is not parsed on some peers; the object's own headers carry the same.
-        var head = await MetadataAsync(key, version, cancellationToken).ConfigureAwait(false);
-        return head?.ObjectLockRetainUntilDate is { } until && until != default ? Time(until) : null;
     }
 
     private async Task<T> CallAsync<T>(string key, Func<Task<T>> call, CancellationToken cancellationToken)
