@@ -19,6 +19,7 @@ internal static class AllCommands
         SchedulesCommand.Create(context),
         EstateCommand.Create(context),
         WorkerCommand.Create(context),
+        EngineCommand.Create(context),
         DemoCommand.Create(context),
     ];
 }

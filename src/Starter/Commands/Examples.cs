@@ -64,6 +64,12 @@ internal static class Examples
             [
                 ("virtengine-dr worker --role control", "workflows, and what needs no node"),
                 ("virtengine-dr worker --role node --node fullnode-0", "on the node's own host, as its user or root"),
+                ("virtengine-dr worker --role control --role node --node fullnode-0", "one machine, no server: starts the embedded engine too"),
+            ],
+            ["engine"] =
+            [
+                ("virtengine-dr engine backup --to /backup/engine.db", "a checked copy, while it runs"),
+                ("virtengine-dr engine check", "is its file whole?"),
             ],
             ["demo"] =
             [

@@ -103,7 +103,7 @@ internal sealed class EngineHost : IAsyncDisposable
         }
         catch (EngineFileException refused)
         {
-            throw new CliException(ErrorTable.ServerUnreachable, refused.Message, refused);
+            throw new CliException(ErrorTable.EngineFile, refused.Message, refused);
         }
         catch (IOException taken)
         {

@@ -21,6 +21,9 @@ internal static class ErrorTable
     /// <summary>An open run does not replay with this version.</summary>
     public const string OtherVersion = "OtherVersion";
 
+    /// <summary>The embedded engine's file cannot be used.</summary>
+    public const string EngineFile = "EngineFile";
+
     /// <summary>Ctrl-C.</summary>
     public const string Interrupted = "Interrupted";
 
@@ -42,6 +45,7 @@ internal static class ErrorTable
         new(ServerUnreachable, ExitCodes.Unreachable, "Check the address and that the server runs; one machine needs none: virtengine-dr worker starts an engine of its own"),
         new(NoWorker, ExitCodes.Unreachable, "Start a control worker: virtengine-dr worker --role control"),
         new(OtherVersion, ExitCodes.OtherVersion, "Start the version named above. In an emergency: virtengine-dr worker --role control --skip-replay \"WHY\""),
+        new(EngineFile, ExitCodes.Failed, "Nothing was changed. Look at the file: virtengine-dr engine check; restore a copy of it, or name another folder by VIRTENGINE_ENGINE"),
         new(Interrupted, ExitCodes.Interrupted, "A run that was started goes on: virtengine-dr status"),
     ];
 
