@@ -64,6 +64,32 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
     }
 
     [Fact(Explicit = true)]
+    public async Task Record_RestoreOfALostHome()
+    {
+        await using var harness = Harness.Start(server);
+        (harness.World.Home, harness.World.NodeId, harness.World.Process) = ("lost", null, Contracts.Nodes.ProcessState.Stopped);
+        harness.World.Faults.LoseAnswer("home.prepare");
+        var run = await harness.RestoreAsync();
+        await run.ApproveAsync();
+        await run.WhenAsync(RunPhase.Parked);
+        await run.DoAsync(Verbs.Retry);
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "lost-home");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_RestoreOfConfiguration()
+    {
+        await using var harness = Harness.Start(server);
+        var run = await harness.RestoreAsync(i => i with { Kind = BackupKinds.Configuration });
+        await run.ApproveAsync();
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "configuration");
+    }
+
+    [Fact(Explicit = true)]
     public async Task Record_LockWhoseHolderIsGone()
     {
         await using var harness = Harness.Start(server);

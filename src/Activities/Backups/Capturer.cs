@@ -82,6 +82,14 @@ public sealed class Capturer(IChainRpcFactory rpcs)
     /// <summary>The estate's paths and, on a node of the chain, its genesis. The databases and the signing state are no configuration.</summary>
     private static ConfigurationRequest Configuration(CaptureCommand command, NodeHome home)
     {
+        if (Homes.Missing(command.Slice.Target.Node, home) is { Count: > 0 } missing)
+        {
+            // What is left would become the newest backup, and the lost home could not be prepared from it.
+            throw Failures.Permanent(
+                ErrorTypes.Conflict,
+                $"the home of '{command.Slice.Target.Node.Name}', '{home.Path}', lacks {string.Join(", ", missing)}: it is lost or not mounted, and its configuration is not backed up as if that were all. Restore it (RB-DR-006), or put the files there");
+        }
+
         var chainNode = command.Slice.Target.Node.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive;
         var paths = command.Slice.Backups.ConfigurationPaths;
         return new ConfigurationRequest(

@@ -47,7 +47,7 @@ internal sealed class ConfigurationCollector
         }
         catch (Exception e) when (e is HostPathException or PathUnsafeException or IOException or UnauthorizedAccessException)
         {
-            _leftOut.Add($"{e.Message} ({full} is not in the backup)");
+            _leftOut.Add($"{full} is not in the backup: {e.Message}");
         }
     }
 
@@ -107,6 +107,6 @@ internal sealed class ConfigurationCollector
 
     private bool IsSkipped(string path) =>
         _request.Skip.Any(skipped => path == skipped || path.StartsWith(skipped + "/", StringComparison.Ordinal))
-        || path.StartsWith(".virtengine-", StringComparison.Ordinal)
+        || path.Split('/').Any(part => part.StartsWith(".virtengine-", StringComparison.Ordinal))
         || path.EndsWith("priv_validator_state.json", StringComparison.Ordinal);
 }

@@ -109,7 +109,8 @@ internal sealed class HostTree(string root, Func<string, bool> skip)
         return length == size ? bytes : bytes[..length];
     }
 
-    private static string Reason(int error) => error switch
+    /// <summary>What an error of the system means, as the rest of a sentence.</summary>
+    internal static string Reason(int error) => error switch
     {
         Posix.NotFound => "does not exist",
         Posix.AccessDenied or Posix.NotPermitted => "cannot be read (permission denied): run the node worker as root, or let its user read it",

@@ -14,7 +14,11 @@ namespace VirtEngine.DR.Backups.Restoring;
 /// <param name="home">The node's home, absolute.</param>
 public sealed class ConfigurationPlacement(StagedRestore staged, string home)
 {
+    private const string Aside = ".virtengine-place-";
     private readonly string _home = Path.TrimEndingDirectorySeparator(Path.GetFullPath(home));
+
+    /// <summary>Called before each write: where a test is killed.</summary>
+    internal static AsyncLocal<Action?> BeforeWrite { get; } = new();
 
     /// <summary>Every file with its place and how it stands to what lies there.</summary>
     public IReadOnlyList<PlacementEntry> Compare()
@@ -45,24 +49,22 @@ public sealed class ConfigurationPlacement(StagedRestore staged, string home)
 
         var folder = Path.GetDirectoryName(entry.Target)!;
         LinuxFiles.CreateFolders(_home, folder);
-        var aside = Path.Combine(folder, ".virtengine-place-" + Guid.NewGuid().ToString("N"));
-        try
+        DropAside(folder);
+        BeforeWrite.Value?.Invoke();
+        var aside = Path.Combine(folder, Aside + Path.GetFileName(entry.Target));
+        LinuxFiles.WriteDurably(aside, bytes);
+        BeforeWrite.Value?.Invoke();
+        File.SetUnixFileMode(aside, (UnixFileMode)(entry.File.Mode & 0x1FF) | UnixFileMode.UserRead);
+        Ownership.Match(aside, like: _home);
+        if (Path.Exists(entry.Target))
         {
-            LinuxFiles.WriteDurably(aside, bytes);
-            File.SetUnixFileMode(aside, (UnixFileMode)(entry.File.Mode & 0x1FF) | UnixFileMode.UserRead);
-            Ownership.Match(aside, like: _home);
-            if (Path.Exists(entry.Target))
-            {
-                return false;
-            }
-
-            LinuxFiles.MoveNew(aside, entry.Target);
-        }
-        finally
-        {
-            File.Delete(aside);
+            DropAside(folder);
+            return false;
         }
 
+        BeforeWrite.Value?.Invoke();
+        LinuxFiles.MoveNew(aside, entry.Target);
+        BeforeWrite.Value?.Invoke();
         LinuxFiles.SyncFolder(folder);
         for (var made = folder; made.Length > _home.Length; made = Path.GetDirectoryName(made)!)
         {
@@ -72,20 +74,22 @@ public sealed class ConfigurationPlacement(StagedRestore staged, string home)
         return true;
     }
 
-    /// <summary>Takes a placed file away again when it is still what was placed; false when a person changed it.</summary>
+    /// <summary>Takes a placed file away again when it is still what was placed; false when a person changed it. Folders that are empty then go too.</summary>
     public static bool TakeAway(string home, string relative, string sha256)
     {
         var path = Path.Combine(home, relative);
-        if (!File.Exists(path))
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
         {
             return true;
         }
 
-        if (Digest(path) != sha256)
+        DropAside(Path.GetDirectoryName(path)!);
+        if (File.Exists(path) && Digest(path) != sha256)
         {
             return false;
         }
 
+        BeforeWrite.Value?.Invoke();
         File.Delete(path);
         for (var folder = Path.GetDirectoryName(path)!; folder.Length > home.Length; folder = Path.GetDirectoryName(folder)!)
         {
@@ -100,6 +104,15 @@ public sealed class ConfigurationPlacement(StagedRestore staged, string home)
 
         LinuxFiles.SyncFolder(home);
         return true;
+    }
+
+    /// <summary>What a killed call left beside the places.</summary>
+    private static void DropAside(string folder)
+    {
+        foreach (var left in Directory.EnumerateFiles(folder, Aside + "*"))
+        {
+            File.Delete(left);
+        }
     }
 
     private static string Digest(string path)
@@ -146,7 +159,7 @@ public sealed class ConfigurationPlacement(StagedRestore staged, string home)
         ?? (relative == layout.SigningStateFile || relative.EndsWith("priv_validator_state.json", StringComparison.Ordinal) ? "it is a signing state, which never goes back in time"
             : relative == layout.SigningKeyFile || relative == layout.NodeKeyFile ? "it is a key by the node's configuration"
             : IsBelow(relative, layout.DatabaseFolder) || IsBelow(relative, "data") ? "it lies among the databases"
-            : relative.StartsWith(".virtengine-", StringComparison.Ordinal) ? "it is this engine's own"
+            : relative.Split('/').Any(part => part.StartsWith(".virtengine-", StringComparison.Ordinal)) ? "it is this engine's own"
             : null);
 
     private static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);

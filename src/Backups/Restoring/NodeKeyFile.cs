@@ -9,6 +9,7 @@ namespace VirtEngine.DR.Backups.Restoring;
 /// <summary>A node's p2p key as CometBFT keeps it: Ed25519, seed and public key together. Its id is the address of the public key.</summary>
 public static class NodeKeyFile
 {
+    private const string Aside = ".virtengine-key-";
     private static readonly int Seed = Ed25519.SecretKeySize;
 
     /// <summary>Makes a fresh key where there is none; one that is there is never replaced.</summary>
@@ -22,7 +23,13 @@ public static class NodeKeyFile
         }
 
         var key = new byte[Seed + Ed25519.PublicKeySize];
-        var aside = $"{path}.tmp-{Guid.NewGuid():N}";
+        var folder = Path.GetDirectoryName(path)!;
+        foreach (var left in Directory.EnumerateFiles(folder, Aside + "*"))
+        {
+            File.Delete(left);
+        }
+
+        var aside = Path.Combine(folder, Aside + Path.GetFileName(path));
         try
         {
             RandomNumberGenerator.Fill(key.AsSpan(0, Seed));
@@ -31,7 +38,7 @@ public static class NodeKeyFile
             LinuxFiles.WriteDurably(aside, text);
             CryptographicOperations.ZeroMemory(text);
             LinuxFiles.MoveNew(aside, path);
-            LinuxFiles.SyncFolder(Path.GetDirectoryName(path)!);
+            LinuxFiles.SyncFolder(folder);
         }
         finally
         {

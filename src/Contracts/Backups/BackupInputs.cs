@@ -17,6 +17,9 @@ public sealed record BackupRestoreInput
     /// <summary>Which configuration backup a lost home is prepared from: <c>newest</c> (the default), or its id.</summary>
     public string Configuration { get; init; } = "newest";
 
+    /// <summary>What the home lacked when a run found it lost; written when another run takes over, never by people.</summary>
+    public IReadOnlyList<string>? HomeMissing { get; init; }
+
     /// <summary>The newest backup at or before this time, instead.</summary>
     public DateTimeOffset? At { get; init; }
 

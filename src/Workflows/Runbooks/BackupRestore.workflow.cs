@@ -38,7 +38,14 @@ public sealed class BackupRestoreWorkflow : Runbook
     public Task<RunState> RunAsync(BackupRestoreInput input) => Flow.RunAsync();
 
     /// <inheritdoc/>
-    public override object Pinned => choice is null ? input with { Takeover = null } : input with { Takeover = null, Backup = choice.Backup.Id, At = null };
+    public override object Pinned
+    {
+        get
+        {
+            var pinned = choice is null ? input with { Takeover = null } : input with { Takeover = null, Backup = choice.Backup.Id, At = null };
+            return lost?.Pin(pinned) ?? pinned;
+        }
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Mistakes() => RestoreInputRules.Check(input);
@@ -83,10 +90,11 @@ public sealed class BackupRestoreWorkflow : Runbook
         }
 
         node = await calls.ObserveAsync();
-        if (lost is null && input.Kind == BackupKinds.ChainState && node.MissingFromHome.Count > 0)
+        var missing = input.Takeover is null ? input.HomeMissing ?? node.MissingFromHome : input.HomeMissing ?? [];
+        if (lost is null && input.Kind == BackupKinds.ChainState && missing.Count > 0)
         {
             // From now on it is a lost home for this run, whatever is put into it meanwhile: the plan stays what was approved.
-            lost = await LostHome.FindAsync(slice, node, input.Configuration, Flow.Keys);
+            lost = await LostHome.FindAsync(slice, Flow.Keys, missing, input.Configuration);
         }
 
         staged = await calls.StagedAsync(choice);
@@ -102,7 +110,7 @@ public sealed class BackupRestoreWorkflow : Runbook
     {
         if (input.Kind == BackupKinds.Configuration)
         {
-            return (laying ??= new(slice, calls, Flow.Keys)).Draft(choice!, node, older);
+            return (laying ??= new(slice, Flow.Keys, calls)).Draft(choice!, node, older);
         }
 
         var spec = slice.Target.Node;

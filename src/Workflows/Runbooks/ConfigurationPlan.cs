@@ -11,7 +11,7 @@ namespace VirtEngine.DR.Workflows.Runbooks;
 /// RB-DR-006 for configuration: the verified files are laid out on the host, what the home lacks is put in place, and everything else is named for a
 /// person to copy. Nothing that is there is overwritten, nothing outside the home is written, and the node is neither stopped nor started.
 /// </summary>
-public sealed class ConfigurationPlan(NodeSlice slice, RestoreCalls restore, StepKeys keys)
+public sealed class ConfigurationPlan(NodeSlice slice, StepKeys keys, RestoreCalls restore)
 {
     private HomeCalls? home;
 
@@ -23,7 +23,7 @@ public sealed class ConfigurationPlan(NodeSlice slice, RestoreCalls restore, Ste
         ArgumentNullException.ThrowIfNull(choice);
         ArgumentNullException.ThrowIfNull(node);
         var backup = choice.Backup;
-        var calls = home ??= new HomeCalls(slice, choice, keys);
+        var calls = home ??= new HomeCalls(slice, keys, choice);
         return new()
         {
             Bounds =

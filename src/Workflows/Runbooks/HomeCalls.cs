@@ -8,7 +8,7 @@ using VirtEngine.DR.Workflows.Flow;
 namespace VirtEngine.DR.Workflows.Runbooks;
 
 /// <summary>The calls that prepare a node's home from a configuration backup, and how their answers read as a world to compare.</summary>
-public sealed class HomeCalls(NodeSlice slice, BackupChoice configuration, StepKeys keys)
+public sealed class HomeCalls(NodeSlice slice, StepKeys keys, BackupChoice configuration)
 {
     /// <summary>The newest look at the home; null before the first.</summary>
     public HomeObservation? Last { get; private set; }

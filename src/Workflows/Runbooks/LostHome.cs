@@ -22,12 +22,12 @@ public sealed class LostHome
     private readonly IReadOnlyList<string> missing;
     private readonly HomeCalls calls;
 
-    private LostHome(NodeSlice slice, BackupChoice configuration, IReadOnlyList<string> missing, StepKeys keys)
+    private LostHome(NodeSlice slice, StepKeys keys, BackupChoice configuration, IReadOnlyList<string> missing)
     {
         this.slice = slice;
         this.configuration = configuration;
         this.missing = missing;
-        calls = new(slice, configuration, keys);
+        calls = new(slice, keys, configuration);
     }
 
     /// <summary>The rest of the gate's question.</summary>
@@ -39,22 +39,29 @@ public sealed class LostHome
 
     /// <summary>Chooses the configuration backup.</summary>
     /// <exception cref="ApplicationFailureException">There is none, or it cannot be found out; the message says what to do.</exception>
-    public static async Task<LostHome> FindAsync(NodeSlice slice, NodeObservation node, string selector, StepKeys keys)
+    public static async Task<LostHome> FindAsync(NodeSlice slice, StepKeys keys, IReadOnlyList<string> missing, string selector)
     {
         ArgumentNullException.ThrowIfNull(slice);
-        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(missing);
         try
         {
-            return new(slice, await BackupCalls.ChooseAsync(new(slice, BackupKinds.Configuration, selector, null)), node.MissingFromHome, keys);
+            return new(slice, keys, await BackupCalls.ChooseAsync(new(slice, BackupKinds.Configuration, selector, null)), missing);
         }
         catch (ActivityFailureException e)
         {
             var failure = Failure.From(e);
             throw new ApplicationFailureException(
-                $"The home of {slice.Target.Node.Name}, {slice.Target.Node.Home}, is lost ({string.Join(", ", node.MissingFromHome)} missing), and no configuration backup to prepare it from was found: {failure.Message}. "
+                $"The home of {slice.Target.Node.Name}, {slice.Target.Node.Home}, is lost ({string.Join(", ", missing)} missing), and no configuration backup to prepare it from was found: {failure.Message}. "
                 + "Put config.toml, app.toml and genesis.json into its config folder yourself and start again, or name a backup with --configuration.",
                 failure.Type, nonRetryable: failure.Permanent);
         }
+    }
+
+    /// <summary>The input with what this run found, for whoever takes over what it did.</summary>
+    public BackupRestoreInput Pin(BackupRestoreInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input with { Configuration = configuration.Backup.Id, HomeMissing = missing };
     }
 
     /// <summary>Puts the steps in the order that a lost home needs; without one they stay as they are.</summary>

@@ -1,9 +1,11 @@
 using VirtEngine.DR.Activities.Backups;
+using VirtEngine.DR.Activities.Backups.Preparing;
 using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Nodes;
 using VirtEngine.DR.Activities.ObjectStore;
 using VirtEngine.DR.Backups.Signing;
+using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
@@ -30,6 +32,8 @@ internal sealed class MiniEstate : IAsyncDisposable
         Chain = new Activities.Chain.ChainActivities(_rpcs);
         Backups = new BackupActivities(new Capturer(_rpcs), access);
         Repository = new RepositoryActivities(access, paths);
+        Preparer = new HomePreparer(NodeControls.Default, access);
+        Homes = new HomeActivities(Preparer);
         Restores = new RestoreActivities(access, new Restorer(NodeControls.Default), new Prover(access, _rpcs, paths));
     }
 
@@ -46,6 +50,28 @@ internal sealed class MiniEstate : IAsyncDisposable
     public RepositoryActivities Repository { get; }
 
     public RestoreActivities Restores { get; }
+
+    public HomePreparer Preparer { get; }
+
+    public HomeActivities Homes { get; }
+
+    /// <summary>From now on configuration can be backed up: these paths, under a key of the test's own.</summary>
+    public async Task ConfigureAsync(CancellationToken token, params string[] paths)
+    {
+        await File.WriteAllTextAsync(_folder.File("key"), Convert.ToBase64String(new byte[32]), token);
+        File.SetUnixFileMode(_folder.File("key"), UnixFileMode.UserRead);
+        Slice = Slice with { Backups = Slice.Backups with { ConfigurationPaths = paths, Encryption = new EncryptionSpec("file", _folder.File("key"), false) } };
+    }
+
+    /// <summary>Takes a backup of a kind; what was left out too.</summary>
+    public async Task<(BackupReceipt Receipt, IReadOnlyList<string> LeftOut)> BackUpAsync(string kind, string id)
+    {
+        var staged = await Backups.CaptureAsync(new CaptureCommand(Key("capture"), Slice, kind));
+        var upload = new UploadCommand(Key("upload"), Slice, kind, staged, id);
+        var receipt = await Backups.UploadAsync(upload);
+        await Backups.DiscardAsync(upload);
+        return (receipt, staged.LeftOut ?? []);
+    }
 
     /// <summary>Where scratch folders of proofs stand.</summary>
     public string Scratch => _folder.File("state/scratch");

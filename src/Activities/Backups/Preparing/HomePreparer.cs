@@ -1,5 +1,6 @@
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Nodes;
+using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Restoring;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
@@ -15,7 +16,8 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
 {
     private const int ShownFiles = 40;
 
-    internal async Task<HomeObservation> PrepareAsync(RestoreAct act, NodeHome home, IFence fence, LatestProgress progress, CancellationToken token)
+    /// <summary>Stages the backup, verifies it, and puts what is missing in place.</summary>
+    public async Task<HomeObservation> PrepareAsync(RestoreAct act, NodeHome home, IFence fence, IProgress<TransferProgress>? progress, CancellationToken token)
     {
         var before = HomeRecords.Prepared(act, home);
         var missing = Homes.Missing(act.Slice.Target.Node, home);
@@ -48,7 +50,8 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
         return HomeRecords.Observe(act, NodeHome.Of(act.Slice.Target.Node));
     }
 
-    internal static Task<HomeObservation> UnprepareAsync(RestoreAct act, NodeHome home, IFence fence, CancellationToken token)
+    /// <summary>Takes away what was put in place and is still that.</summary>
+    public static Task<HomeObservation> UnprepareAsync(RestoreAct act, NodeHome home, IFence fence, CancellationToken token)
     {
         if (HomeRecords.Prepared(act, home) is { } record)
         {
@@ -68,7 +71,8 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
         return Task.FromResult(HomeRecords.Observe(act, home));
     }
 
-    internal static Task<HomeObservation> MakeNodeKeyAsync(RestoreAct act, NodeHome home, IFence fence, CancellationToken token)
+    /// <summary>Makes a node key where there is none.</summary>
+    public static Task<HomeObservation> MakeNodeKeyAsync(RestoreAct act, NodeHome home, IFence fence, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
         var path = HomeRecords.NodeKeyPath(home);
@@ -94,7 +98,8 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
         return Task.FromResult(HomeRecords.Observe(act, home));
     }
 
-    internal static Task<HomeObservation> RemoveNodeKeyAsync(RestoreAct act, NodeHome home, IFence fence, CancellationToken token)
+    /// <summary>Takes away the node key that this run made.</summary>
+    public static Task<HomeObservation> RemoveNodeKeyAsync(RestoreAct act, NodeHome home, IFence fence, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
         if (HomeRecords.NodeKey(act, home) is { } record)
@@ -140,7 +145,7 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
         return lines.Count <= ShownFiles ? lines : [.. lines.Take(ShownFiles), $"and {lines.Count - ShownFiles} more"];
     }
 
-    private async Task<StagedRestore> StageAsync(RestoreAct act, NodeHome home, LatestProgress progress, CancellationToken token)
+    private async Task<StagedRestore> StageAsync(RestoreAct act, NodeHome home, IProgress<TransferProgress>? progress, CancellationToken token)
     {
         var sources = await repositories.OpenAnyAsync(act.Slice, act.Regions, token).ConfigureAwait(false);
         var parent = Restorer.StagingParent(home);
