@@ -117,7 +117,7 @@ internal sealed class BackupReader(Folder folder, Problems problems)
         var bytes = backups?.Size("proofMemory", 0) ?? 0;
         if (bytes is > 0 and < MinMemory)
         {
-            problems.Add("backups.proofMemory", $"No node starts with {bytes} bytes of memory.", "At least 256MiB, or 0 for half of the host's. " + Quantity.SizeForm);
+            problems.Add("backups.proofMemory", $"No node starts with {bytes} bytes of memory.", "At least 256MiB, such as 4GiB, or 0 for half of the host's.");
         }
 
         return bytes;

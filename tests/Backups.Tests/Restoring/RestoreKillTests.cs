@@ -50,8 +50,8 @@ public sealed class RestoreKillTests : IDisposable
         var repository = await _bench.OpenAsync();
         var files = Bench.NodeFiles();
         var written = await Bench.WriteAsync(repository, files);
-        await File.WriteAllBytesAsync(_bench.Folder.Sub("key"), _bench.Signer.PublicKeyInfo, Bench.Token);
-        await File.WriteAllTextAsync(_bench.Folder.Sub("manifest"), written.Key, Bench.Token);
+        await File.WriteAllBytesAsync(Path.Combine(_bench.Folder.Path, "key"), _bench.Signer.PublicKeyInfo, Bench.Token);
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folder.Path, "manifest"), written.Key, Bench.Token);
         Prepare();
         var steps = await RunAsync(killAt: int.MaxValue, TimeSpan.Zero);
         Assert.Equal("done", steps[^1]);

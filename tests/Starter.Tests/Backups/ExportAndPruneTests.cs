@@ -22,7 +22,7 @@ namespace VirtEngine.DR.Starter.Tests.Backups;
 public sealed class ExportAndPruneTests : IClassFixture<RunbookServer>, IDisposable
 {
     private readonly RunbookServer server;
-    private readonly ScratchFolder folder = new();
+    private readonly VirtEngine.DR.Tests.Shared.ScratchFolder folder = new();
     private readonly string estate;
 
     public ExportAndPruneTests(RunbookServer server)
