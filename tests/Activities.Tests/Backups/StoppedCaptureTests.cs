@@ -36,5 +36,5 @@ public sealed class StoppedCaptureTests
 
     private static string[] Tables(string folder) => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.ldb", SearchOption.AllDirectories) : [];
 
-    private static async Task<string> InodeAsync(string path) => (await ChildProgram.RunAsync("stat", ["-c", "%d:%i", path])).Trim();
+    private async Task<string> InodeAsync(string path) => (await ChildProgram.RunAsync("stat", ["-c", "%d:%i", path], cancellationToken: _token)).Trim();
 }
