@@ -126,6 +126,9 @@ internal static class EstateGen
         Schedules = keyNodes ? [] : [new ScheduleSpec("BackupConfiguration", "15 * * * *", TimeSpan.FromMinutes(30))],
         ConfigurationPaths = ["config", "/etc/*.conf"],
         RateLimit = rate,
+        ReadRate = rate,
+        IoPriority = chainState ? "idle" : "normal",
+        ProofMemory = chainState ? 4L << 30 : 0,
     };
 
     private const string OldKey = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";

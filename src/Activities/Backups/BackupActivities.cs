@@ -79,7 +79,11 @@ public sealed class BackupActivities(Capturer capturer, RepositoryAccess reposit
         try
         {
             var writer = new BackupWriter(repository, new WriterOptions(
-                BytesPerSecond: command.Slice.Backups.RateLimit, IndexFolder: Path.Combine(home.Private, "index"), LockFor: bucket.Lock));
+                BytesPerSecond: command.Slice.Backups.RateLimit, IndexFolder: Path.Combine(home.Private, "index"), LockFor: bucket.Lock)
+            {
+                ReadBytesPerSecond = command.Slice.Backups.ReadRate,
+                IdleReads = command.Slice.Backups.IoPriority == "idle",
+            });
             result = await writer.WriteAsync(snapshot, Describe(command, index), progress, token).ConfigureAwait(false);
         }
         catch (Exception e) when (BackupFailures.Map(e)?.ErrorType == ErrorTypes.NoSpace || e is Temporalio.Exceptions.ApplicationFailureException { ErrorType: ErrorTypes.NoSpace })

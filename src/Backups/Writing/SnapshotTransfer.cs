@@ -29,7 +29,8 @@ internal sealed class SnapshotTransfer : IDisposable
     {
         (_snapshot, _id, _listing, _index, _options) = (snapshot, id, listing, index, options);
         _uploader = new ObjectUploader(repository, nodePrefix, _attempt, namingKey, listing, _buffers, options);
-        _reader = new SourceReader(snapshot, _buffers, Assembly);
+        _reader = new SourceReader(
+            snapshot, _buffers, Assembly, options.ReadBytesPerSecond > 0 ? new RateLimiter(options.ReadBytesPerSecond, repository.Options.Time) : null, options.IdleReads);
         _time = repository.Options.Time;
         Next = new KnownTables { FullReadAt = index?.FullReadAt ?? repository.Options.Time.GetUtcNow() };
     }

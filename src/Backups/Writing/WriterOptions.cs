@@ -15,6 +15,12 @@ public sealed record WriterOptions(
     TimeSpan? FullReadEvery = null,
     TimeSpan? LockFor = null)
 {
+    /// <summary>Limit of what is read from the snapshot, in bytes a second; 0 is none.</summary>
+    public long ReadBytesPerSecond { get; init; }
+
+    /// <summary>Read only when the disk is idle otherwise (Linux' idle class; a scheduler without classes ignores it).</summary>
+    public bool IdleReads { get; init; }
+
     /// <summary>The date that follows from <see cref="LockFor"/>, once the bucket's clock is known.</summary>
     internal DateTimeOffset? RetainUntil { get; init; }
 }

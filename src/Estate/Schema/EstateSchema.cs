@@ -110,6 +110,9 @@ public static class EstateSchema
         new("schedules", "A list of groups.", "the plan's", "When the workflows run. A list replaces all defaults; an empty one schedules nothing."),
         new("configurationPaths", "A list of paths, absolute or inside a node's home; globs are allowed.", None, "What the configuration backup holds; files with private keys never enter."),
         new("rateLimit", Quantity.SizeForm, "0 (none)", "Upload limit in bytes a second."),
+        new("readRate", Quantity.SizeForm, "0 (none)", "Limit of what is read from a node's disk for a backup, in bytes a second."),
+        new("ioPriority", "normal or idle.", "normal", "idle: a backup reads a node's disk only when nobody else wants it (Linux' idle class; only the schedulers that know classes, such as bfq, heed it)."),
+        new("proofMemory", "A size such as 4GiB, at least 256MiB; 0 means half of the host's.", "0 (half of the host's)", "Memory that the node of the fourth rung may have."),
     ]);
 
     internal static readonly EstateSection SigningKey = new("backups.signingKeys[]", "A key that signs manifests.",

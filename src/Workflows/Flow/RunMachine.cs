@@ -21,6 +21,7 @@ public sealed class RunMachine
     private readonly Succession succession;
     private readonly Watcher watcher;
     private readonly Repairer repairer;
+    private readonly RunLocks locks;
     private bool freshForCommit;
 
     /// <summary>State is there before the first message is.</summary>
@@ -36,6 +37,7 @@ public sealed class RunMachine
         planner = new(board, playbook, gates, pager);
         runner = new(board);
         succession = new(board, playbook, pager);
+        locks = new(board, succession);
         var unwinder = new Unwinder(board, gates, succession, pager);
         safePoint = new(board, unwinder, succession, pager, limits);
         watcher = new(board, safePoint, pager);
@@ -86,7 +88,7 @@ public sealed class RunMachine
         _ = WatchForCancellationAsync();
         Refuse(playbook.Mistakes());
         await PinAsync();
-        var end = header.Takeover is { } takeover ? await RepairAsync(takeover) : await LockAsync() ?? await WorkAsync();
+        var end = header.Takeover is { } takeover ? await RepairAsync(takeover) : await locks.TakeAsync() ?? await WorkAsync();
         await closer.CloseAsync(end);
         return State;
     }
@@ -129,47 +131,6 @@ public sealed class RunMachine
         Visibility.Locate(scope, board.Header.TriggeredAt ?? RunBoard.Now);
     }
 
-    private async Task<RunEnd?> LockAsync()
-    {
-        var header = board.Header;
-        var scope = board.Scope!;
-        if (header.Mode == RunMode.DryRun)
-        {
-            return null;
-        }
-
-        board.Locks = MakeLocks();
-        bool taken;
-        try
-        {
-            taken = await board.Locks.TakeAsync(
-                scope.Wishes, () => board.Abort != AbortStage.None, text => board.Note(Journal.Flow, "lock.waiting", text));
-        }
-        catch (ApplicationFailureException)
-        {
-            await succession.ClaimAsync();
-            await succession.PassOnAsync();
-            throw;
-        }
-
-        if (!taken)
-        {
-            return RunEnd.Aborted;
-        }
-
-        board.Note(Journal.Flow, "lock.taken", Names(scope.Wishes));
-        return null;
-    }
-
-    private LockTaker MakeLocks()
-    {
-        var header = board.Header;
-        var holder = LockTaker.Holder(header.Runbook, header.Operator, board.Rank, header.Reason ?? header.Title) with { Inherits = true };
-        return new(new(holder, board.Scope!.Channels, header.IncidentClass, header.Mode == RunMode.Practice));
-    }
-
-    private static string Names(IReadOnlyList<LockWish> locks) => string.Join(", ", locks.Select(l => l.Shared ? l.Id + " (shared)" : l.Id));
-
     /// <summary>Takes the locks of the run that left them, learns how its steps are undone, and settles them.</summary>
     private async Task<RunEnd> RepairAsync(Takeover takeover)
     {
@@ -179,9 +140,7 @@ public sealed class RunMachine
             Refuse([$"takeover: its digest is {UndoLines.RepairDigest(run, takeover.Adopt)[..8]}, not {digest}; look at the plan again"]);
         }
 
-        board.Locks = MakeLocks();
-        await board.Locks.AdoptAsync(run.Locks, takeover.HolderWorkflowId, takeover.HolderFirstRunId);
-        board.Note(Journal.Flow, "lock.taken", $"{Names(board.Locks.Held)}, from {takeover.HolderWorkflowId}");
+        await locks.AdoptAsync(takeover);
         while (!takeover.Adopt && run.Undo.Count > 0 && board.Stale)
         {
             if (await safePoint.HoldAsync() is { } left)

@@ -52,7 +52,7 @@ public sealed class ScheduleActivitiesTests
     private static PeerProgram Server(TempFolder folder, int port) => PeerProgram.Start(
         "temporal", ["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", $"{port}", "--log-level", "error", "--db-filename", folder.File("temporal.db")]);
 
-    private static Task<IReadOnlyList<ScheduleLook>> LookAsync(ITemporalClient client) => LookAsync(new ScheduleActivities(
+    private static Task<IReadOnlyList<ScheduleLook>> LookAsync(TemporalClient client) => LookAsync(new ScheduleActivities(
         new Estate
         {
             Name = "test",
@@ -70,7 +70,7 @@ public sealed class ScheduleActivitiesTests
 
     private static async Task<IReadOnlyList<ScheduleLook>> LookAsync(ScheduleActivities activities) => (await activities.LookAsync()).Schedules;
 
-    private async Task<ITemporalClient> ConnectAsync(int port)
+    private async Task<TemporalClient> ConnectAsync(int port)
     {
         TemporalClient? client = null;
         await Eventually.IsTrueAsync(

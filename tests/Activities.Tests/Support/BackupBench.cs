@@ -37,9 +37,13 @@ internal sealed class BackupBench : IDisposable
 
     public Task<BackupRepository> OpenAsync(IObjectStore store, CancellationToken token) => BackupRepository.CreateAsync(store, Options, token);
 
-    public async Task<BackupResult> WriteAsync(BackupRepository repository, TimeSpan? lockFor, CancellationToken token, BackupId? id = null, IProgress<TransferProgress>? progress = null)
+    public Task<BackupResult> WriteFilesAsync(BackupRepository repository, Dictionary<string, byte[]> files, BackupId id, IProgress<TransferProgress> progress, CancellationToken token) =>
+        WriteAsync(repository, null, token, id, progress, files);
+
+    public async Task<BackupResult> WriteAsync(
+        BackupRepository repository, TimeSpan? lockFor, CancellationToken token, BackupId? id = null, IProgress<TransferProgress>? progress = null, Dictionary<string, byte[]>? files = null)
     {
-        await using var snapshot = new MemorySnapshot(Files);
+        await using var snapshot = new MemorySnapshot(files ?? Files);
         var description = new BackupDescription(Scope, "us-east-1", id?.Height ?? 1200, "AABB", DateTimeOffset.UtcNow, "goleveldb", "v1", "v1", null, id);
         return await new BackupWriter(repository, new WriterOptions(LockFor: lockFor)).WriteAsync(snapshot, description, progress, token);
     }

@@ -120,13 +120,13 @@ internal sealed class MiniEstate : IAsyncDisposable
     public HealthQuery Health => new(
         Network.ChainId, new RpcEndpoint(Full.Name, Full.Rpc.AbsoluteUri), Slice.References, 20, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60), 0);
 
-    public static async Task<MiniEstate> StartAsync(CancellationToken token, bool full = true)
+    public static async Task<MiniEstate> StartAsync(CancellationToken token, bool full = true, string? network = null)
     {
         var folder = new TempFolder();
-        var network = await MiniNetwork.CreateAsync(new MiniNetworkOptions(folder.File("net")), token);
+        var nodes = await MiniNetwork.CreateAsync(new MiniNetworkOptions(network ?? folder.File("net")), token);
         var (signer, pem) = PemSigner.Generate();
         await File.WriteAllTextAsync(folder.File("sign.pem"), pem, token);
-        var node = network["fullnode-0"];
+        var node = nodes["fullnode-0"];
         var slice = new NodeSlice(
             new NodeTarget(
                 new NodeSpec
@@ -139,17 +139,17 @@ internal sealed class MiniEstate : IAsyncDisposable
                     Control = new ControlSpec { Type = "process", Command = node.StartCommand, StopTimeout = TimeSpan.FromSeconds(30) },
                     FreezeBudget = TimeSpan.FromSeconds(5),
                 },
-                new ChainSpec { Id = network.ChainId, Commands = new CommandProfile { Binary = SimulationProgram.Path } },
+                new ChainSpec { Id = nodes.ChainId, Commands = new CommandProfile { Binary = SimulationProgram.Path } },
                 "digest"),
             [new BucketSpec { Url = "file://" + folder.File("bucket-1"), Region = "r1" }, new BucketSpec { Url = "file://" + folder.File("bucket-2"), Region = "r2" }],
-            [new RpcEndpoint("validator-0", network["validator-0"].Rpc.AbsoluteUri)],
+            [new RpcEndpoint("validator-0", nodes["validator-0"].Rpc.AbsoluteUri)],
             new BackupSpec { SigningKeys = [new SigningKeySpec("k1", signer.PublicKeyPem(), ["*"], ["*"], folder.File("sign.pem"), null)] },
             new ApprovalSpec(),
             [],
             [],
             true);
-        var estate = new MiniEstate(network, slice) { Outer = folder };
-        estate._validator = await MiniNodeProcess.StartAsync(network["validator-0"], token);
+        var estate = new MiniEstate(nodes, slice) { Outer = folder };
+        estate._validator = await MiniNodeProcess.StartAsync(nodes["validator-0"], token);
         if (full)
         {
             await estate.Nodes.StartAsync(estate.Act("start"));

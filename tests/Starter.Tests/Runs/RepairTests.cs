@@ -52,7 +52,7 @@ public sealed class RepairTests : IClassFixture<RunbookServer>, IDisposable
 
         var id = JsonNode.Parse(started.Output)!["workflowId"]!.GetValue<string>();
         var history = await server.Client.GetWorkflowHandle(id).FetchHistoryAsync();
-        var input = JsonNode.Parse(history.Events[0].WorkflowExecutionStartedEventAttributes.Input.Payloads_[0].Data.ToStringUtf8())!;
+        var input = JsonNode.Parse(history.Events.First().WorkflowExecutionStartedEventAttributes.Input.Payloads_[0].Data.ToStringUtf8())!;
         Assert.Equal("b-7", input["backup"]!.GetValue<string>());
         Assert.Equal("bob", input["operator"]!.GetValue<string>());
         Assert.Equal(run, input["takeover"]!["holderWorkflowId"]!.GetValue<string>());
@@ -100,9 +100,8 @@ public sealed class RepairTests : IClassFixture<RunbookServer>, IDisposable
     {
         var holder = await server.Client.StartWorkflowAsync(
             WorkflowTypes.BackupRestore, [new BackupRestoreInput { Node = "fullnode-0", Mode = RunMode.Practice, Operator = "alice" }], new(run, Names.ControlQueue));
-        await server.Client.StartWorkflowAsync(
-            (LockWorkflow l) => l.RunAsync(new LockInput(new LockHolder(run, holder.ResultRunId!, WorkflowTypes.BackupRestore, "alice", 13, "disk lost"), [], "D1", true)),
-            new(LockId, Names.ControlQueue));
+        var input = new LockInput(new LockHolder(run, holder.ResultRunId!, WorkflowTypes.BackupRestore, "alice", 13, "disk lost"), [], "D1", true);
+        await server.Client.StartWorkflowAsync((LockWorkflow l) => l.RunAsync(input), new(LockId, Names.ControlQueue));
         await Eventually.TrueAsync("the lock is listed", TimeSpan.FromSeconds(20), async () =>
         {
             await foreach (var listed in server.Client.ListWorkflowsAsync("WorkflowType = 'Lock' AND ExecutionStatus = 'Running'"))

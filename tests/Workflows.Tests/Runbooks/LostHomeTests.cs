@@ -21,6 +21,9 @@ public sealed class LostHomeTests(DevServer server)
 
         var asked = await run.WhenAsync(RunPhase.AwaitingApproval);
         Assert.Empty(harness.World.Acts);
+
+        // Whoever takes the run over finds the same steps, although the home is whole by then.
+        Assert.Contains("config/genesis.json", $"{asked.Handover!.Input}", StringComparison.Ordinal);
         await run.ApproveAsync();
         var state = await run.ResultAsync();
 
