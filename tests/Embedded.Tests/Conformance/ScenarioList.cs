@@ -7,5 +7,8 @@ public static class ScenarioList
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. StartScenarios.All,
+        .. SignalScenarios.All,
+        .. QueryScenarios.All,
+        .. UpdateScenarios.All,
     ];
 }
