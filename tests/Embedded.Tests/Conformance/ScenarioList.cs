@@ -10,5 +10,13 @@ public static class ScenarioList
         .. SignalScenarios.All,
         .. QueryScenarios.All,
         .. UpdateScenarios.All,
+        .. CancelScenarios.All,
+        .. ChildScenarios.All,
+        .. ActivityScenarios.All,
+        .. ActivityAnswerScenarios.All,
+        .. TaskScenarios.All,
+        .. ChainScenarios.All,
+        .. MarkerScenarios.All,
+        .. HistoryScenarios.All,
     ];
 }

@@ -16,7 +16,7 @@ public static class MessageText
         "stack_trace", "task_id", "version", "history_size_bytes", "state_transition_count", "event_time", "execution_duration",
 
         // The SDK's own, in the order of a hash table.
-        "core_used_flags", "lang_used_flags",
+        "poller_scaling_decision", "core_used_flags", "lang_used_flags",
     };
 
     /// <summary>The lines of a message.</summary>
@@ -65,6 +65,9 @@ public static class MessageText
         {
             case Timestamp:
                 return [$"{indent}{name}: <time>"];
+            case Duration duration when field.Name == "first_workflow_task_backoff":
+                // What is left of a second since the last run began.
+                return [$"{indent}{name}: at most {Math.Ceiling(duration.ToTimeSpan().TotalSeconds).ToString(CultureInfo.InvariantCulture)} s"];
             case Duration duration:
                 return [$"{indent}{name}: {duration.ToTimeSpan().TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s"];
             case Payload payload:

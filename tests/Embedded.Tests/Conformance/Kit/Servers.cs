@@ -13,6 +13,11 @@ public sealed class Servers : IAsyncDisposable
 {
     private readonly Lazy<Task<ITemporalClient>> official;
     private readonly Lazy<Task<ITemporalClient>> embedded;
+    private static readonly Temporalio.Runtime.TemporalRuntime Quiet = new(new()
+    {
+        Telemetry = new() { Logging = new() { Filter = new(Temporalio.Runtime.TelemetryFilterOptions.Level.Error) } },
+    });
+
     private ChildProgram? devServer;
     private EmbeddedEngine? engine;
 
@@ -74,7 +79,7 @@ public sealed class Servers : IAsyncDisposable
 
     private static async Task<ITemporalClient> ConnectAsync(string host, string? key = null)
     {
-        var options = new TemporalClientConnectOptions(host) { Namespace = "default" };
+        var options = new TemporalClientConnectOptions(host) { Namespace = "default", Runtime = Quiet };
         if (key is not null)
         {
             options.RpcMetadata = [new("authorization", "Bearer " + key)];

@@ -33,6 +33,9 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>What makes this play's names its own.</summary>
     public string Unique { get; }
 
+    /// <summary>How often a script that asks shall still throw.</summary>
+    public System.Collections.Concurrent.ConcurrentBag<bool> Throws { get; } = [];
+
     /// <summary>The task queue.</summary>
     public string Queue => Id("queue");
 

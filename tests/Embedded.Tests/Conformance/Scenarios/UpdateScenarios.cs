@@ -100,8 +100,6 @@ public static class UpdateScenarios
             Waiting(s, 1);
             WorkflowHandle run = await s.StartAsync("main");
             Task<string> update = run.ExecuteUpdateAsync<string>("add", ["early"], new("one"));
-            await s.NoteAsync("nobody", () => run.ExecuteUpdateAsync<string>("add", ["x"], new("two") { Rpc = new() { Timeout = TimeSpan.FromSeconds(1) } }));
-            await s.RecordAsync(run, "waiting");
             s.Work();
             await s.NoteAsync("update", () => update);
             await s.NoteResultAsync(run);
