@@ -18,5 +18,8 @@ public static class ScenarioList
         .. ChainScenarios.All,
         .. MarkerScenarios.All,
         .. HistoryScenarios.All,
+        .. ScheduleScenarios.All,
+        .. OverlapScenarios.All,
+        .. VisibilityScenarios.All,
     ];
 }

@@ -29,9 +29,14 @@ public static class HistoryText
             OneofDescriptor attributes = HistoryEvent.Descriptor.Oneofs.Single(o => o.Name == "attributes");
             if (attributes.Accessor.GetCaseFieldDescriptor(e) is { } field)
             {
+                // From the third attempt on the server stretches a task's timeout by a random share.
+                bool stretched = e.WorkflowTaskScheduledEventAttributes is { Attempt: > 2 };
                 foreach (string line in MessageText.Lines((IMessage)field.Accessor.GetValue(e), mask, "    "))
                 {
-                    yield return line;
+                    if (!stretched || !line.Contains("start_to_close_timeout", StringComparison.Ordinal))
+                    {
+                        yield return line;
+                    }
                 }
             }
         }

@@ -14,7 +14,7 @@ public sealed partial class Mask(string unique)
         lock (gate)
         {
             string shown = text.Replace(unique, "~", StringComparison.Ordinal);
-            shown = Stamp().Replace(shown, "<time>");
+            shown = Seconds().Replace(Stamp().Replace(shown, "<time>"), "<time>");
             return Id().Replace(shown, match =>
             {
                 if (!ids.TryGetValue(match.Value, out string? name))
@@ -29,6 +29,10 @@ public sealed partial class Mask(string unique)
 
     [GeneratedRegex(@"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|\b[0-9a-f]{32}\b")]
     private static partial Regex Id();
+
+    /// <summary>A time as the SDK writes it into its markers.</summary>
+    [GeneratedRegex(@"\{""seconds"":\d+,""nanos"":\d+\}")]
+    private static partial Regex Seconds();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")]
     private static partial Regex Stamp();

@@ -173,19 +173,14 @@ public sealed class Stage : IAsyncDisposable
     {
         await Eventually.TrueAsync($"{handle.Id} is idle", TimeSpan.FromSeconds(20), async () =>
         {
-            DescribeWorkflowExecutionResponse seen = await DescribeAsync(handle).ConfigureAwait(false);
-            if (seen.PendingWorkflowTask is not null || seen.WorkflowExecutionInfo.HistoryLength < 4)
+            // The history first: whatever wakes a workflow stands there together with its next task, so that no pending task means done.
+            if (after is not null && (await handle.FetchHistoryAsync().ConfigureAwait(false)).Events.Count(e => e.EventType == after) < times)
             {
                 return false;
             }
 
-            if (after is null)
-            {
-                return true;
-            }
-
-            var history = await handle.FetchHistoryAsync().ConfigureAwait(false);
-            return history.Events.Count(e => e.EventType == after) >= times;
+            DescribeWorkflowExecutionResponse seen = await DescribeAsync(handle).ConfigureAwait(false);
+            return seen.PendingWorkflowTask is null && seen.WorkflowExecutionInfo.HistoryLength >= 4;
         }).ConfigureAwait(false);
     }
 

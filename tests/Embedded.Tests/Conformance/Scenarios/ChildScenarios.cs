@@ -110,7 +110,11 @@ public static class ChildScenarios
         }),
         new("child.is-signalled-by-the-parent", async s =>
         {
-            s.Flow("child", Wait);
+            s.Flow("child", async w =>
+            {
+                await w.ForNotesAsync(2);
+                return w.AllNotes();
+            });
             Parent(s, async (w, options) =>
             {
                 ChildWorkflowHandle child = await Workflow.StartChildWorkflowAsync("child", [], options);
@@ -118,8 +122,11 @@ public static class ChildScenarios
                 return await child.GetResultAsync<string>();
             });
             s.Work();
-            await s.EndAsync(await s.StartAsync("main", s.Id("child")));
-            await s.RecordAsync(s.Client.GetWorkflowHandle(s.Id("child")), "child");
+            WorkflowHandle run = await s.StartAsync("main", s.Id("child"));
+            await s.IdleAsync(run, EventType.ExternalWorkflowExecutionSignaled);
+            await s.Client.GetWorkflowHandle(s.Id("child")).SignalAsync("note", ["from a client"]);
+            await s.EndAsync(run);
+            s.Note("child's signals", (await s.Client.GetWorkflowHandle(s.Id("child")).FetchHistoryAsync()).Events.Count(e => e.EventType == EventType.WorkflowExecutionSignaled));
         }),
         Cancelled("wait-completed", ChildWorkflowCancellationType.WaitCancellationCompleted),
         Cancelled("wait-requested", ChildWorkflowCancellationType.WaitCancellationRequested),
