@@ -77,7 +77,8 @@ public sealed class Servers : IAsyncDisposable
         return client;
     }
 
-    private static async Task<ITemporalClient> ConnectAsync(string host, string? key = null)
+    /// <summary>A client of a server, quiet.</summary>
+    public static async Task<ITemporalClient> ConnectAsync(string host, string? key = null)
     {
         var options = new TemporalClientConnectOptions(host) { Namespace = "default", Runtime = Quiet };
         if (key is not null)
