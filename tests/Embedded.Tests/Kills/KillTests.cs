@@ -53,7 +53,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.True(drivers.Sum(d => d.CutOff) > 0, "no call was ever cut off: the kills hit nothing");
         foreach (WorkflowHandle run in ended)
         {
-            AssertWhole(run.Id, (await run.FetchHistoryAsync()).Events);
+            AssertWhole(run.Id, [.. (await run.FetchHistoryAsync()).Events]);
         }
 
         Assert.Equal(0, (await client.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count);
