@@ -9,7 +9,7 @@ namespace VirtEngine.DR.Embedded.Tests.Conformance;
 /// </summary>
 public sealed class Playbill(string server, Func<Task<ITemporalClient>> connect)
 {
-    private const int Ahead = 10;
+    private const int Ahead = 14;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ConcurrentDictionary<int, Lazy<Task<Recording>>> plays = new();
 

@@ -41,6 +41,9 @@ public sealed class Servers : IAsyncDisposable
     public Task<ITemporalClient> EmbeddedAsync() =>
         Environment.GetEnvironmentVariable("VIRTENGINE_CONFORMANCE_SELF") == "1" ? OfficialAsync() : embedded.Value;
 
+    /// <summary>A client of the embedded engine, whatever is compared.</summary>
+    public Task<ITemporalClient> OursAsync() => embedded.Value;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
