@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using VirtEngine.DR.Embedded.Host;
+using VirtEngine.DR.Embedded.Store;
 
 namespace VirtEngine.DR.Embedded;
 
@@ -12,10 +13,12 @@ namespace VirtEngine.DR.Embedded;
 public sealed class EmbeddedEngine : IAsyncDisposable
 {
     private readonly WebApplication _web;
+    private readonly EngineLoop _loop;
 
-    private EmbeddedEngine(WebApplication web, string targetHost, EngineOptions options)
+    private EmbeddedEngine(WebApplication web, EngineLoop loop, string targetHost, EngineOptions options)
     {
         _web = web;
+        _loop = loop;
         TargetHost = targetHost;
         DataFile = options.DataFile;
     }
@@ -33,7 +36,58 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     public static async Task<EmbeddedEngine> StartAsync(EngineOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var loop = Open(options);
+        try
+        {
+            var web = await ServeAsync(options, loop, cancellationToken).ConfigureAwait(false);
+            return new EmbeddedEngine(web, loop, new Uri(web.Urls.First()).Authority, options);
+        }
+        catch
+        {
+            await loop.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _web.StopAsync(patience.Token).ConfigureAwait(false);
+        await _web.DisposeAsync().ConfigureAwait(false);
+        await _loop.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static EngineLoop Open(EngineOptions options)
+    {
+        var store = EngineStore.Open(options.DataFile);
+        try
+        {
+            var state = new EngineState();
+            var ids = new Ids(null);
+            StoreReader.Load(store, state);
+            var loop = new EngineLoop(state, store, new EngineClock(TimeProvider.System), ids, options.Logger ?? NullLogger.Instance);
+            loop.Start();
+            loop.Post(turn =>
+            {
+                if (!turn.State.Namespaces.ContainsKey(options.DefaultNamespace))
+                {
+                    NamespaceHandlers.Save(turn, NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids));
+                }
+            });
+            return loop;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<WebApplication> ServeAsync(EngineOptions options, EngineLoop loop, CancellationToken cancellationToken)
+    {
         var table = new RpcTable();
+        Methods.Register(table, loop);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -48,13 +102,6 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         web.UseRouting();
         web.MapGrpcService<ApiEndpoint>();
         await web.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new EmbeddedEngine(web, new Uri(web.Urls.First()).Authority, options);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _web.StopAsync().ConfigureAwait(false);
-        await _web.DisposeAsync().ConfigureAwait(false);
+        return web;
     }
 }

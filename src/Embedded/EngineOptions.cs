@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace VirtEngine.DR.Embedded;
 
 /// <summary>How an embedded engine runs.</summary>
@@ -17,4 +19,7 @@ public sealed record EngineOptions
 
     /// <summary>Where the key lies (mode 0600, made at the first start); null puts it beside the data file.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>Where the engine says what an operator should know; null is silence.</summary>
+    public ILogger? Logger { get; init; }
 }

@@ -1,0 +1,16 @@
+global using Google.Protobuf;
+global using Google.Protobuf.WellKnownTypes;
+global using Grpc.Core;
+global using Temporalio.Api.Command.V1;
+global using Temporalio.Api.Common.V1;
+global using Temporalio.Api.Enums.V1;
+global using Temporalio.Api.Failure.V1;
+global using Temporalio.Api.History.V1;
+global using Temporalio.Api.TaskQueue.V1;
+global using Temporalio.Api.Update.V1;
+global using Temporalio.Api.WorkflowService.V1;
+global using VirtEngine.DR.Embedded.Loop;
+global using VirtEngine.DR.Embedded.Queues;
+global using VirtEngine.DR.Embedded.Runs;
+global using Duration = Google.Protobuf.WellKnownTypes.Duration;
+global using Status = Grpc.Core.Status;

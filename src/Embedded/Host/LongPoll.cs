@@ -1,0 +1,35 @@
+namespace VirtEngine.DR.Embedded.Host;
+
+/// <summary>Calls that wait: as long as the caller allows, and no longer than Temporal would.</summary>
+internal static class LongPoll
+{
+    /// <summary>Asks, and when the time is over or the caller has gone, lets <paramref name="expire"/> decide the answer.</summary>
+    public static async Task<T> AskAsync<T>(
+        EngineLoop loop, ServerCallContext call, TimeSpan longest, Action<Turn, Reply<T>> ask, Action<Turn, Reply<T>> expire)
+    {
+        var reply = new Reply<T>();
+        loop.Post(turn => EngineLoop.Guard(turn, reply, ask));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        over.CancelAfter(Wait(call, longest));
+        await using var registration = over.Token.Register(() => loop.Post(turn =>
+        {
+            if (!reply.Decided)
+            {
+                EngineLoop.Guard(turn, reply, expire);
+            }
+        })).ConfigureAwait(false);
+        return await reply.Task.ConfigureAwait(false);
+    }
+
+    private static TimeSpan Wait(ServerCallContext call, TimeSpan longest)
+    {
+        if (call.Deadline == DateTime.MaxValue)
+        {
+            return longest;
+        }
+
+        var left = call.Deadline - DateTime.UtcNow;
+        var wait = left > TimeSpan.FromSeconds(4) ? left - TimeSpan.FromSeconds(1) : left * 0.75;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < longest ? wait : longest;
+    }
+}

@@ -1,0 +1,222 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using VirtEngine.DR.Embedded.Store;
+
+namespace VirtEngine.DR.Embedded.Loop;
+
+/// <summary>
+/// The only owner of the state: takes one input after the other, hands what they leave behind to the writer as batches, and lets time pass. Answers leave when
+/// their batch is on disk; meanwhile the loop is already at the next.
+/// </summary>
+internal sealed class EngineLoop : IAsyncDisposable
+{
+    private const int LargestBatch = 512;
+    private readonly Channel<Action<Turn>> _inputs = Channel.CreateUnbounded<Action<Turn>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Batch> _batches = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly EngineState _state;
+    private readonly EngineStore _store;
+    private readonly EngineClock _clock;
+    private readonly Ids _ids;
+    private readonly ILogger _log;
+    private readonly Wakeups _wakeups;
+    private readonly Timer _ticker;
+    private Task _loop = Task.CompletedTask;
+    private Task _writer = Task.CompletedTask;
+    private long _batch;
+    private int _ticking;
+
+    public EngineLoop(EngineState state, EngineStore store, EngineClock clock, Ids ids, ILogger log)
+    {
+        _state = state;
+        _wakeups = state.Wakeups;
+        _store = store;
+        _clock = clock;
+        _ids = ids;
+        _log = log;
+        _ticker = new Timer(_ => Tick());
+    }
+
+    /// <summary>Why the engine stopped; null while it works.</summary>
+    public Exception? Failure { get; private set; }
+
+    public EngineStore Store => _store;
+
+    public EngineClock Clock => _clock;
+
+    /// <summary>Begins with what the store knew.</summary>
+    public void Start()
+    {
+        _loop = Task.Run(RunAsync);
+        _writer = Task.Run(WriteAsync);
+        Post(turn => Recovery.Resume(turn));
+    }
+
+    /// <summary>Hands an input to the loop.</summary>
+    public void Post(Action<Turn> input) => _inputs.Writer.TryWrite(input);
+
+    /// <summary>Hands in an input and waits for its answer, which comes when it is on disk.</summary>
+    public Task<T> AskAsync<T>(Action<Turn, Reply<T>> input)
+    {
+        var reply = new Reply<T>();
+        if (!_inputs.Writer.TryWrite(turn => Guard(turn, reply, input)))
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "the engine has stopped"));
+        }
+
+        return reply.Task;
+    }
+
+    /// <summary>Runs an input whose refusal is an answer.</summary>
+    public static void Guard<T>(Turn turn, Reply<T> reply, Action<Turn, Reply<T>> input)
+    {
+        try
+        {
+            input(turn, reply);
+        }
+        catch (RpcException refused)
+        {
+            turn.Refuse(reply, refused);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _inputs.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        _batches.Writer.TryComplete();
+        await _writer.ConfigureAwait(false);
+        await _ticker.DisposeAsync().ConfigureAwait(false);
+        _store.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var reader = _inputs.Reader;
+        try
+        {
+            while (await reader.WaitToReadAsync().ConfigureAwait(false))
+            {
+                var batch = new Batch(++_batch);
+                for (int i = 0; i < LargestBatch && reader.TryRead(out var input); i++)
+                {
+                    Step(batch, input);
+                }
+
+                _clock.Advance(this, _state, _wakeups);
+                FireDue(batch);
+                foreach (var run in batch.Touched)
+                {
+                    _wakeups.Set(run);
+                }
+
+                batch.Seal();
+                if (!batch.IsEmpty)
+                {
+                    _batches.Writer.TryWrite(batch);
+                }
+
+                Arm();
+            }
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the state can no longer be trusted: the engine stops, and what is on disk stays true.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Stop(e);
+        }
+    }
+
+    private void Step(Batch batch, Action<Turn> input)
+    {
+        var turn = new Turn(_state, _clock.Now, _ids, batch);
+        input(turn);
+        turn.Settle();
+        Matcher.Match(turn);
+        Listeners.Tell(turn);
+    }
+
+    private void FireDue(Batch batch)
+    {
+        var now = _clock.Now;
+        while (_wakeups.TakeDue(now) is { } due)
+        {
+            Step(batch, turn =>
+            {
+                while (due(turn))
+                {
+                    turn.Settle();
+                }
+            });
+            foreach (var run in batch.Touched)
+            {
+                _wakeups.Set(run);
+            }
+        }
+    }
+
+    private void Arm()
+    {
+        if (_wakeups.Next is { } next && !_clock.IsVirtual)
+        {
+            var wait = next - _clock.Now;
+            _ticker.Change(wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : wait < TimeSpan.FromHours(1) ? wait : TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Tick()
+    {
+        if (Interlocked.Exchange(ref _ticking, 1) == 0)
+        {
+            Post(_ => Volatile.Write(ref _ticking, 0));
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        var reader = _batches.Reader;
+        var group = new List<Batch>();
+        while (await reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            group.Clear();
+            while (group.Count < LargestBatch && reader.TryRead(out var batch))
+            {
+                group.Add(batch);
+            }
+
+            try
+            {
+                if (Failure is null)
+                {
+                    _store.Write(group);
+                }
+            }
+#pragma warning disable CA1031 // A batch that is not on disk must not be answered, and nothing after it may be: the engine stops.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Stop(e);
+            }
+
+            foreach (var reply in group.SelectMany(b => b.Replies))
+            {
+                if (Failure is { } failed)
+                {
+                    reply.Abandon(failed);
+                }
+
+                reply.Release();
+            }
+
+            long last = group[^1].Number;
+            Post(turn => turn.State.Runs.Trim(last));
+        }
+    }
+
+    private void Stop(Exception e)
+    {
+        Failure ??= e;
+        _log.LogCritical(e, "The embedded engine has stopped; what was answered is on disk");
+        _inputs.Writer.TryComplete();
+        _batches.Writer.TryComplete();
+    }
+}

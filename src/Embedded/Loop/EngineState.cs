@@ -1,0 +1,18 @@
+using VirtEngine.DR.Embedded.Namespaces;
+using VirtEngine.DR.Embedded.Schedules;
+
+namespace VirtEngine.DR.Embedded.Loop;
+
+/// <summary>Everything that the engine knows. The loop alone reads and changes it.</summary>
+internal sealed class EngineState
+{
+    public Dictionary<string, EngineNamespace> Namespaces { get; } = new(StringComparer.Ordinal);
+    public RunTable Runs { get; } = new();
+    public QueueTable Queues { get; } = new();
+    public ScheduleTable Schedules { get; } = new();
+    public Wakeups Wakeups { get; } = new();
+
+    /// <summary>The namespace of a request; Temporal's error when there is none of this name.</summary>
+    public EngineNamespace Namespace(string name) =>
+        Namespaces.TryGetValue(name, out var found) ? found : throw Host.Errors.NamespaceNotFound(name);
+}

@@ -1,0 +1,28 @@
+namespace VirtEngine.DR.Embedded.Loop;
+
+/// <summary>Takes up what was there before a restart: the tasks lie on their queues again, and time goes on.</summary>
+internal static class Recovery
+{
+    public static void Resume(Turn turn)
+    {
+        foreach (var run in turn.State.Runs.InMemory.Where(r => r.State.IsOpen).OrderBy(r => r.State.Number).ToArray())
+        {
+            if (run.State.Task is { IsStarted: false })
+            {
+                WorkflowTasks.Enqueue(turn, run);
+            }
+
+            foreach (var activity in run.State.Activities.Values.Where(a => a is { Queued: true, Started: null }))
+            {
+                Activities.Enqueue(turn, run, activity);
+            }
+
+            turn.State.Wakeups.Set(run);
+        }
+
+        foreach (var schedule in turn.State.Schedules.All.ToArray())
+        {
+            Schedules.ScheduleRunner.Advance(turn, schedule);
+        }
+    }
+}

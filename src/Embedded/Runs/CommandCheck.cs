@@ -1,0 +1,104 @@
+namespace VirtEngine.DR.Embedded.Runs;
+
+/// <summary>
+/// Looks at all commands of a workflow task before the first of them takes effect: a bad one fails the whole task and leaves nothing behind.
+/// </summary>
+internal sealed class CommandCheck(RunState state)
+{
+    public const int MaximumPendingActivities = 2000;
+    private readonly HashSet<string> _activityIds = new(state.Activities.Values.Select(a => a.ActivityId), StringComparer.Ordinal);
+    private readonly HashSet<string> _timers = new(state.Timers.Keys, StringComparer.Ordinal);
+    private int _activities = state.Activities.Count;
+    private int _children = state.Children.Count;
+
+    /// <summary>What is wrong; null when nothing is.</summary>
+    public (WorkflowTaskFailedCause Cause, string Message)? Find(IReadOnlyList<Command> commands)
+    {
+        for (int i = 0; i < commands.Count; i++)
+        {
+            if (Look(commands[i]) is { } wrong)
+            {
+                return wrong;
+            }
+        }
+
+        return null;
+    }
+
+    public static bool Closes(Command command) => command.CommandType is CommandType.CompleteWorkflowExecution or CommandType.FailWorkflowExecution
+        or CommandType.CancelWorkflowExecution or CommandType.ContinueAsNewWorkflowExecution;
+
+    private (WorkflowTaskFailedCause Cause, string Message)? Look(Command command)
+    {
+        switch (command.CommandType)
+        {
+            case CommandType.ScheduleActivityTask:
+                return Activity(command.ScheduleActivityTaskCommandAttributes);
+            case CommandType.RequestCancelActivityTask:
+                long id = command.RequestCancelActivityTaskCommandAttributes.ScheduledEventId;
+                return id > 0 && id < state.NextEventId + 10_000 ? null
+                    : (WorkflowTaskFailedCause.BadRequestCancelActivityAttributes, "ScheduledEventId is not set on command.");
+            case CommandType.StartTimer:
+                var timer = command.StartTimerCommandAttributes;
+                if (timer.TimerId.Length == 0)
+                {
+                    return (WorkflowTaskFailedCause.BadStartTimerAttributes, "TimerId is not set on command.");
+                }
+
+                if (timer.StartToFireTimeout.Span() <= TimeSpan.Zero)
+                {
+                    return (WorkflowTaskFailedCause.BadStartTimerAttributes, "An invalid StartToFireTimeout is set on command.");
+                }
+
+                return _timers.Add(timer.TimerId) ? null : (WorkflowTaskFailedCause.StartTimerDuplicateId, $"TimerId {timer.TimerId} is used already.");
+            case CommandType.CancelTimer:
+                string canceled = command.CancelTimerCommandAttributes.TimerId;
+                return _timers.Remove(canceled) || Timers.CanCancel(state, canceled) ? null
+                    : (WorkflowTaskFailedCause.BadCancelTimerAttributes, $"There is no timer {canceled} to cancel.");
+            case CommandType.StartChildWorkflowExecution:
+                var child = command.StartChildWorkflowExecutionCommandAttributes;
+                if (child.WorkflowId.Length == 0 || (child.WorkflowType?.Name.Length ?? 0) == 0)
+                {
+                    return (WorkflowTaskFailedCause.BadStartChildExecutionAttributes, "Required field WorkflowId or WorkflowType is not set on command.");
+                }
+
+                return ++_children > MaximumPendingActivities
+                    ? (WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded, $"the number of pending child workflow executions is over {MaximumPendingActivities}") : null;
+            case CommandType.SignalExternalWorkflowExecution:
+                return command.SignalExternalWorkflowExecutionCommandAttributes is { Execution.WorkflowId.Length: > 0, SignalName.Length: > 0 } ? null
+                    : (WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes, "WorkflowId or SignalName is not set on command.");
+            case CommandType.RequestCancelExternalWorkflowExecution:
+                return command.RequestCancelExternalWorkflowExecutionCommandAttributes.WorkflowId.Length > 0 ? null
+                    : (WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes, "WorkflowId is not set on command.");
+            case CommandType.RecordMarker:
+                return command.RecordMarkerCommandAttributes.MarkerName.Length > 0 ? null
+                    : (WorkflowTaskFailedCause.BadRecordMarkerAttributes, "MarkerName is not set on command.");
+            case CommandType.ScheduleNexusOperation:
+            case CommandType.RequestCancelNexusOperation:
+                return (WorkflowTaskFailedCause.FeatureDisabled, "Nexus needs a Temporal cluster; the embedded engine has no endpoints.");
+            default:
+                return null;
+        }
+    }
+
+    private (WorkflowTaskFailedCause Cause, string Message)? Activity(ScheduleActivityTaskCommandAttributes a)
+    {
+        if (a.ActivityId.Length == 0 || (a.ActivityType?.Name.Length ?? 0) == 0)
+        {
+            return (WorkflowTaskFailedCause.BadScheduleActivityAttributes, "ActivityId or ActivityType is not set on command.");
+        }
+
+        if (a.StartToCloseTimeout.Span() == TimeSpan.Zero && a.ScheduleToCloseTimeout.Span() == TimeSpan.Zero)
+        {
+            return (WorkflowTaskFailedCause.BadScheduleActivityAttributes, "A valid StartToClose or ScheduleToCloseTimeout is not set on command.");
+        }
+
+        if (!_activityIds.Add(a.ActivityId))
+        {
+            return (WorkflowTaskFailedCause.ScheduleActivityDuplicateId, $"ActivityId {a.ActivityId} is used already.");
+        }
+
+        return ++_activities > MaximumPendingActivities
+            ? (WorkflowTaskFailedCause.PendingActivitiesLimitExceeded, $"the number of pending activities, {_activities}, is over the limit of {MaximumPendingActivities}") : null;
+    }
+}

@@ -1,0 +1,21 @@
+namespace VirtEngine.DR.Embedded.Runs;
+
+/// <summary>Signals, from clients and from other workflows.</summary>
+internal static class Signals
+{
+    public static void Receive(
+        Turn turn, Run run, string name, Payloads? input, string identity, Header? header, string requestId, WorkflowExecution? from)
+    {
+        if (requestId.Length > 0 && run.State.SignalRequests.Contains(requestId))
+        {
+            return;
+        }
+
+        var e = Histories.New(turn, EventType.WorkflowExecutionSignaled);
+        e.WorkflowExecutionSignaledEventAttributes = new()
+        {
+            SignalName = name, Input = input, Identity = identity, Header = header, ExternalWorkflowExecution = from, RequestId = requestId,
+        };
+        Histories.FromOutside(turn, run, e);
+    }
+}

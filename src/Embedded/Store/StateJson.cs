@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VirtEngine.DR.Embedded.Store;
+
+/// <summary>How states are written: JSON, with Temporal's messages inside as base64 of their own form.</summary>
+internal static class StateJson
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Converters = { new MessageConverterFactory() },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    };
+
+    public static byte[] Write<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, Options);
+
+    public static T Read<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"the stored {typeof(T).Name} is empty");
+}
