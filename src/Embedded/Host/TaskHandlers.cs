@@ -11,13 +11,14 @@ internal static class TaskHandlers
             LongPoll.AskAsync<PollWorkflowTaskQueueResponse>(
                 rpc.Loop, call, LongestPoll,
                 (turn, reply) => Poll(
-                    turn, request.Namespace, request.TaskQueue, TaskQueueType.Workflow, new Poller(request.Identity, request.WorkerInstanceKey, reply, call.CancellationToken)),
+                    turn, request.Namespace, request.TaskQueue, TaskQueueType.Workflow,
+                    new Poller(request.Identity, WorkerBuilds.Of(request), request.WorkerInstanceKey, reply, call.CancellationToken)),
                 (turn, reply) => turn.Answer(reply, new PollWorkflowTaskQueueResponse())));
         rpc.Add<PollActivityTaskQueueRequest, PollActivityTaskQueueResponse>((request, call) =>
             LongPoll.AskAsync<PollActivityTaskQueueResponse>(
                 rpc.Loop, call, LongestPoll,
                 (turn, reply) => Poll(
-                    turn, request.Namespace, request.TaskQueue, TaskQueueType.Activity, new Poller(request.Identity, request.WorkerInstanceKey, reply, call.CancellationToken)),
+                    turn, request.Namespace, request.TaskQueue, TaskQueueType.Activity, new Poller(request.Identity, "", request.WorkerInstanceKey, reply, call.CancellationToken)),
                 (turn, reply) => turn.Answer(reply, new PollActivityTaskQueueResponse())));
 
         // No endpoints, no Nexus tasks: a worker that asks waits in vain and asks again.

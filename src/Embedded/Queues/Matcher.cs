@@ -55,7 +55,7 @@ internal static class Matcher
             return;
         }
 
-        WorkflowTasks.Start(turn, task.Run, poller.Identity);
+        WorkflowTasks.Start(turn, task.Run, poller.Identity, poller.BuildId);
         turn.Answer(reply, TaskDelivery.Response(turn, task.Run));
     }
 }
