@@ -21,12 +21,18 @@ public sealed partial class KnownDifferenceTests
     [Fact]
     public void Left_LinesOfAKnownDifference_AreLeftOutInItsScenarioOnly()
     {
-        KnownDifference known = KnownDifference.All[0];
         string[] lines = ["ConformNumber > 0 ORDER BY ConformNumber: one", "else: two"];
 
-        Assert.Equal("order-by", known.Id);
         Assert.Equal(["else: two"], KnownDifference.Left("list.order-by", lines));
         Assert.Equal(lines, KnownDifference.Left("list.equal", lines));
+    }
+
+    [Fact]
+    public void Left_HeadingOfAKnownDifference_GoesWithWhatIsBelowAndIdsAreNumberedAgain()
+    {
+        string[] lines = ["describe:", "    info:", "      auto_reset_points:", "        points:", "          run_id: <id1>", "    last: <id2>", "2 Next", "    run: <id1>"];
+
+        Assert.Equal(["describe:", "    last: <id1>", "2 Next", "    run: <id2>"], KnownDifference.Left("any", lines));
     }
 
     [Fact]

@@ -196,7 +196,7 @@ public static class ChildScenarios
         if (type is ChildWorkflowCancellationType.Abandon or ChildWorkflowCancellationType.TryCancel)
         {
             // Also what was asked in the last task of a run: the server drops it with the run.
-            await child.SignalAsync("note", ["still here"]);
+            await s.NoteAsync("child signalled", () => child.SignalAsync("note", ["still here"]));
         }
 
         await s.NoteResultAsync(child, "child");

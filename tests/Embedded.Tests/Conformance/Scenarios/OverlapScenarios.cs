@@ -85,6 +85,10 @@ public static class OverlapScenarios
         WorkflowHandle first = await ActionAsync(s, schedule, 1);
         await s.IdleAsync(first);
         await SeenAsync(schedule, d => d.Info.RunningActions.Count == 1 || policy == ScheduleOverlapPolicy.AllowAll);
+
+        // The time in an action's workflow id is in whole seconds: two in one second would ask for the same id.
+        int second = DateTime.UtcNow.Second;
+        await Eventually.TrueAsync("the next second", TimeSpan.FromSeconds(5), () => Task.FromResult(DateTime.UtcNow.Second != second));
         await play(s, schedule, first);
         await SeenAsync(schedule, d => d.Info.RunningActions.Count == 0);
         ScheduleDescription seen = await schedule.DescribeAsync();

@@ -166,7 +166,7 @@ public static class VisibilityScenarios
 
                 return string.Join(",", query.Contains("ORDER BY", StringComparison.Ordinal) ? found : found.Order(StringComparer.Ordinal));
             });
-            await s.NoteAsync("count", async () => (await s.Client.CountWorkflowsAsync(whole)).Count);
+            await s.NoteAsync("count of " + query, async () => (await s.Client.CountWorkflowsAsync(whole)).Count);
         }
 
         await EndAsync(s);
