@@ -75,7 +75,7 @@ public sealed class WorkflowTests
         await using var lab = await Lab.StartAsync();
         var handle = await lab.StartAsync("hang");
         await Eventually.TrueAsync("the activity runs", TimeSpan.FromSeconds(10), async () =>
-            (await handle.DescribeAsync()).RawDescription.PendingActivities.Any(a => a.State == PendingActivityState.Started), TestContext.Current.CancellationToken);
+            (await lab.DescribeAsync(handle.Id)).PendingActivities.Any(a => a.State == PendingActivityState.Started), TestContext.Current.CancellationToken);
 
         await handle.CancelAsync();
 
@@ -136,7 +136,7 @@ public sealed class WorkflowTests
         var handle = await lab.StartAsync("parent");
         var child = lab.Client.GetWorkflowHandle(handle.Id + "/child");
         await Eventually.TrueAsync("the child runs", TimeSpan.FromSeconds(10), async () =>
-            (await handle.DescribeAsync()).RawDescription.PendingChildren.Any(c => c.RunId.Length > 0), TestContext.Current.CancellationToken);
+            (await lab.DescribeAsync(handle.Id)).PendingChildren.Any(c => c.RunId.Length > 0), TestContext.Current.CancellationToken);
 
         await handle.TerminateAsync("enough");
 

@@ -1,3 +1,4 @@
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Worker;
 using Xunit;
@@ -54,6 +55,12 @@ public sealed class Lab : IAsyncDisposable
         more?.Invoke(options);
         return Client.StartWorkflowAsync((SampleWorkflow w) => w.RunAsync(how), options);
     }
+
+    /// <summary>The whole description, with what is pending.</summary>
+    public Task<DescribeWorkflowExecutionResponse> DescribeAsync(string id) => Client.WorkflowService.DescribeWorkflowExecutionAsync(new()
+    {
+        Namespace = "default", Execution = new() { WorkflowId = id },
+    });
 
     public async ValueTask DisposeAsync()
     {
