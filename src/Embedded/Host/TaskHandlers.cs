@@ -12,7 +12,8 @@ internal static class TaskHandlers
             var answer = await LongPoll.AskAsync<PollWorkflowTaskQueueResponse>(
                 rpc.Loop, call, LongestPoll,
                 (turn, reply) => Poll(
-                    turn, request.Namespace, request.TaskQueue, TaskQueueType.Workflow, new Poller(request.Identity, request.WorkerInstanceKey, reply, call.CancellationToken)),
+                    turn, request.Namespace, request.TaskQueue, TaskQueueType.Workflow,
+                    new Poller(request.Identity, WorkerBuilds.Of(request), request.WorkerInstanceKey, reply, call.CancellationToken)),
                 (turn, reply) => turn.Answer(reply, new PollWorkflowTaskQueueResponse())).ConfigureAwait(false);
             if (call.CancellationToken.IsCancellationRequested && answer.TaskToken.Length > 0)
             {
@@ -26,7 +27,7 @@ internal static class TaskHandlers
             var answer = await LongPoll.AskAsync<PollActivityTaskQueueResponse>(
                 rpc.Loop, call, LongestPoll,
                 (turn, reply) => Poll(
-                    turn, request.Namespace, request.TaskQueue, TaskQueueType.Activity, new Poller(request.Identity, request.WorkerInstanceKey, reply, call.CancellationToken)),
+                    turn, request.Namespace, request.TaskQueue, TaskQueueType.Activity, new Poller(request.Identity, "", request.WorkerInstanceKey, reply, call.CancellationToken)),
                 (turn, reply) => turn.Answer(reply, new PollActivityTaskQueueResponse())).ConfigureAwait(false);
             if (call.CancellationToken.IsCancellationRequested && answer.TaskToken.Length > 0)
             {

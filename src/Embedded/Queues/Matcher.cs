@@ -68,7 +68,7 @@ internal static class Matcher
             return;
         }
 
-        WorkflowTasks.Start(turn, task.Run, poller.Identity);
+        WorkflowTasks.Start(turn, task.Run, poller.Identity, poller.BuildId);
         task.Run.TaskHandedOut = DateTime.UtcNow;
         turn.Answer(reply, TaskDelivery.Response(turn, task.Run));
         turn.State.Faults.OnWorkflowTask(task.Run);

@@ -34,7 +34,7 @@ internal static class ClientStarts
                     throw Taken(current, $"Workflow execution is already running. WorkflowId: {request.WorkflowId}, RunId: {current.State.RunId}.");
                 }
 
-                Closes.Terminate(turn, current, "TerminateIfRunning WorkflowIdReusePolicy Policy", null, "history-service");
+                Closes.Terminate(turn, current, "TerminateIfRunning WorkflowIdReusePolicy", null, "history-service");
             }
             else if (!WorkflowIds.MayReuse(current.State.Status, request.WorkflowIdReusePolicy))
             {

@@ -37,7 +37,7 @@ internal static class TaskCompletion
 
         if (Wrong(turn, run, request) is { } wrong)
         {
-            WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } }, request.Identity);
+            WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, ServerFailureInfo = new() }, request.Identity);
             if (wrong.Cause == WorkflowTaskFailedCause.UnhandledCommand)
             {
                 Queries.Dispatch(turn, run);
@@ -53,10 +53,9 @@ internal static class TaskCompletion
             ScheduledEventId = task.ScheduledEventId,
             StartedEventId = task.StartedEventId,
             Identity = request.Identity,
-            BinaryChecksum = request.BinaryChecksum,
             SdkMetadata = request.SdkMetadata,
             MeteringMetadata = request.MeteringMetadata,
-            WorkerVersion = request.WorkerVersionStamp,
+            WorkerVersion = WorkerBuilds.Stamp(WorkerBuilds.Of(request)),
         };
         Histories.Append(turn, run, completed);
         Remember(state, request);
@@ -121,7 +120,7 @@ internal static class TaskCompletion
         Queries.SendAgain(run);
         if (request.ReturnNewWorkflowTask && run.State.Task is not null && !turn.State.Faults.IsSeeded)
         {
-            WorkflowTasks.Start(turn, run, request.Identity);
+            WorkflowTasks.Start(turn, run, request.Identity, WorkerBuilds.Of(request));
             run.TaskHandedOut = DateTime.UtcNow;
             answer.WorkflowTask = TaskDelivery.Response(turn, run);
         }
