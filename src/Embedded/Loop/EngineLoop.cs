@@ -57,8 +57,11 @@ internal sealed class EngineLoop : IAsyncDisposable
         Post(turn => Recovery.Resume(turn));
     }
 
-    /// <summary>Hands an input to the loop.</summary>
-    public void Post(Action<Turn> input) => _inputs.Writer.TryWrite(input);
+    /// <summary>Hands an input to the loop; false when the engine has stopped.</summary>
+    public bool Post(Action<Turn> input) => _inputs.Writer.TryWrite(input);
+
+    /// <summary>What a caller hears when the engine has stopped.</summary>
+    public RpcException Stopped() => new(new Status(StatusCode.Unavailable, "the engine has stopped" + (Failure is { } why ? ": " + why.Message : ""), Failure));
 
     /// <summary>Hands in an input and waits for its answer, which comes when it is on disk.</summary>
     public Task<T> AskAsync<T>(Action<Turn, Reply<T>> input)
@@ -66,7 +69,7 @@ internal sealed class EngineLoop : IAsyncDisposable
         var reply = new Reply<T>();
         if (!_inputs.Writer.TryWrite(turn => Guard(turn, reply, input)))
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "the engine has stopped"));
+            throw Stopped();
         }
 
         return reply.Task;
@@ -118,7 +121,7 @@ internal sealed class EngineLoop : IAsyncDisposable
                 do
                 {
                     Plan(batch);
-                    if (reader.Count == 0)
+                    if (!reader.TryPeek(out _))
                     {
                         _clock.Advance(_state);
                     }
