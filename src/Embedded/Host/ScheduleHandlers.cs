@@ -29,7 +29,7 @@ internal static class ScheduleHandlers
         {
             var s = Get(turn, request.Namespace, request.ScheduleId);
             var answer = new ListScheduleMatchingTimesResponse();
-            var at = request.StartTime.ToDateTime().AddTicks(-1);
+            var at = request.StartTime.ToDateTime();
             while (answer.StartTime.Count < MostMatching && SpecTimes.Next(s, at) is { } next && next.Nominal <= request.EndTime.ToDateTime())
             {
                 answer.StartTime.Add(next.Nominal.Wire());
@@ -182,12 +182,8 @@ internal static class ScheduleHandlers
     private static IEnumerable<Timestamp> Future(ScheduleState s)
     {
         var at = s.Done;
-        if (s.Schedule.State.LimitedActions && s.Schedule.State.RemainingActions <= 0)
-        {
-            yield break;
-        }
-
-        for (int i = 0; i < FutureTimes && SpecTimes.Next(s, at) is { } next; i++)
+        long most = s.Schedule.State.LimitedActions ? Math.Min(FutureTimes, s.Schedule.State.RemainingActions) : FutureTimes;
+        for (int i = 0; i < most && SpecTimes.Next(s, at) is { } next; i++)
         {
             yield return next.Actual.Wire();
             at = next.Nominal;
@@ -202,6 +198,7 @@ internal static class ScheduleHandlers
             throw Errors.Invalid("a schedule's action needs WorkflowId, WorkflowType and TaskQueue");
         }
 
+        schedule.Action.StartWorkflow.TaskQueue.Kind = TaskQueueKind.Normal;
         schedule.Spec = SpecTimes.Canonical(schedule.Spec);
         schedule.State ??= new Temporalio.Api.Schedule.V1.ScheduleState();
         schedule.Policies ??= new SchedulePolicies();

@@ -69,7 +69,7 @@ internal static class Activities
         activity.Started = turn.Now;
         activity.Queued = false;
         activity.Identity = identity;
-        activity.RequestId = turn.Ids.NewRequestId();
+        activity.RequestId = turn.Ids.NewRequestId(run, scheduledId, activity.Attempt);
         activity.LastHeartbeat = null;
         turn.Touch(run);
         var a = run.History[(int)scheduledId - 1].ActivityTaskScheduledEventAttributes;
@@ -96,7 +96,7 @@ internal static class Activities
         };
     }
 
-    public static void RequestCancel(Turn turn, Run run, long completedId, long scheduledId)
+    public static void RequestCancel(Turn turn, Run run, long completedId, long scheduledId, string identity)
     {
         var e = Histories.New(turn, EventType.ActivityTaskCancelRequested);
         e.ActivityTaskCancelRequestedEventAttributes = new() { ScheduledEventId = scheduledId, WorkflowTaskCompletedEventId = completedId };
@@ -104,7 +104,7 @@ internal static class Activities
         if (run.State.Activities.TryGetValue(scheduledId, out var activity) && activity.Started is null)
         {
             // Nobody has it: it is canceled at once.
-            ActivityAnswers.WriteCanceled(turn, run, activity, null, "history-service");
+            ActivityAnswers.WriteCanceled(turn, run, activity, Text("ACTIVITY_ID_NOT_STARTED"), identity);
         }
     }
 
@@ -126,6 +126,13 @@ internal static class Activities
         }
 
         return (toClose, toStart, startToClose, Least(heartbeat, startToClose));
+    }
+
+    private static Payloads Text(string text)
+    {
+        var payload = new Payload { Data = ByteString.CopyFromUtf8(System.Text.Json.JsonSerializer.Serialize(text)) };
+        payload.Metadata["encoding"] = ByteString.CopyFromUtf8("json/plain");
+        return new Payloads { Payloads_ = { payload } };
     }
 
     private static TimeSpan Least(TimeSpan a, TimeSpan limit) => a == TimeSpan.Zero || limit == TimeSpan.Zero || a < limit ? a : limit;

@@ -20,7 +20,7 @@ internal static class ChildStarts
         var current = turn.State.Runs.Find(a.Namespace, a.WorkflowId, "");
         if (current is not null && a.WorkflowIdReusePolicy == WorkflowIdReusePolicy.TerminateIfRunning && current.State.IsOpen)
         {
-            Closes.Terminate(turn, current, "TerminateIfRunning WorkflowIdReusePolicy Policy", null, "history-service");
+            Closes.Terminate(turn, current, "TerminateIfRunning WorkflowIdReusePolicy", null, "history-service");
             current = null;
         }
 
@@ -94,7 +94,7 @@ internal static class ChildStarts
         e.StartChildWorkflowExecutionFailedEventAttributes = new()
         {
             Namespace = a.Namespace, NamespaceId = a.NamespaceId, WorkflowId = a.WorkflowId, WorkflowType = a.WorkflowType, Cause = cause, Control = a.Control,
-            InitiatedEventId = initiated.EventId, WorkflowTaskCompletedEventId = a.WorkflowTaskCompletedEventId,
+            InitiatedEventId = initiated.EventId,
         };
         Histories.FromOutside(turn, parent, e);
     }

@@ -10,6 +10,12 @@ internal static class Children
         var c = command.StartChildWorkflowExecutionCommandAttributes;
         var state = run.State;
         string ns = c.Namespace.Length > 0 ? c.Namespace : state.Namespace;
+        var retry = c.RetryPolicy?.Clone();
+        if (retry is not null)
+        {
+            Retries.Normalize(retry);
+        }
+
         var e = Histories.New(turn, EventType.StartChildWorkflowExecutionInitiated);
         e.UserMetadata = command.UserMetadata;
         e.StartChildWorkflowExecutionInitiatedEventAttributes = new()
@@ -20,14 +26,15 @@ internal static class Children
             WorkflowType = c.WorkflowType,
             TaskQueue = new TaskQueue { Name = c.TaskQueue is { Name.Length: > 0 } own ? own.Name : state.TaskQueue, Kind = TaskQueueKind.Normal },
             Input = c.Input,
-            WorkflowExecutionTimeout = c.WorkflowExecutionTimeout.Span().Wire(),
+            WorkflowExecutionTimeout = c.WorkflowExecutionTimeout,
             WorkflowRunTimeout = c.WorkflowRunTimeout.Span().Wire(),
-            WorkflowTaskTimeout = c.WorkflowTaskTimeout.Span() > TimeSpan.Zero ? c.WorkflowTaskTimeout : Starts.DefaultTaskTimeout.Wire(),
+            WorkflowTaskTimeout = Starts.TaskTimeout(c.WorkflowTaskTimeout.Span(), c.WorkflowRunTimeout.Span()).Wire(),
             ParentClosePolicy = c.ParentClosePolicy == ParentClosePolicy.Unspecified ? ParentClosePolicy.Terminate : c.ParentClosePolicy,
             Control = c.Control,
             WorkflowTaskCompletedEventId = completedId,
             WorkflowIdReusePolicy = c.WorkflowIdReusePolicy == WorkflowIdReusePolicy.Unspecified ? WorkflowIdReusePolicy.AllowDuplicate : c.WorkflowIdReusePolicy,
-            RetryPolicy = c.RetryPolicy,
+            RetryPolicy = retry,
+            InheritBuildId = c.InheritBuildId,
             CronSchedule = c.CronSchedule,
             Header = c.Header,
             Memo = c.Memo,
@@ -106,7 +113,7 @@ internal static class Children
                 }
                 else if (child.ClosePolicy == ParentClosePolicy.RequestCancel)
                 {
-                    Cancels.Request(t, run, "by parent close policy", "history-service", "", parent.State.Execution, child.InitiatedEventId);
+                    Cancels.Request(t, run, "", "history-service", "", parent.State.Execution, 0);
                 }
             });
         }

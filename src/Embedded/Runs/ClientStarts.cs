@@ -12,6 +12,7 @@ internal static class ClientStarts
     {
         var ns = turn.State.Namespace(request.Namespace);
         Check(request);
+        Visibility.SearchChecks.Check(ns, request.SearchAttributes);
         var current = turn.State.Runs.Find(ns.Name, request.WorkflowId, "");
         if (current is not null)
         {
@@ -33,7 +34,7 @@ internal static class ClientStarts
                     throw Taken(current, $"Workflow execution is already running. WorkflowId: {request.WorkflowId}, RunId: {current.State.RunId}.");
                 }
 
-                Closes.Terminate(turn, current, "TerminateIfRunning WorkflowIdReusePolicy Policy", null, "history-service");
+                Closes.Terminate(turn, current, "TerminateIfRunning WorkflowIdReusePolicy", null, "history-service");
             }
             else if (!WorkflowIds.MayReuse(current.State.Status, request.WorkflowIdReusePolicy))
             {
@@ -119,6 +120,8 @@ internal static class ClientStarts
             throw Errors.Invalid("WorkflowId is not set on request.");
         }
 
+        Limits.Check(request.Input);
+        Limits.Check(request.Memo);
         if (request.WorkflowId.Length > LongestId)
         {
             throw Errors.Invalid("WorkflowId length exceeds limit.");

@@ -13,7 +13,7 @@ internal static class CommandRouter
                 Activities.Schedule(turn, run, completedId, command);
                 break;
             case CommandType.RequestCancelActivityTask:
-                Activities.RequestCancel(turn, run, completedId, command.RequestCancelActivityTaskCommandAttributes.ScheduledEventId);
+                Activities.RequestCancel(turn, run, completedId, command.RequestCancelActivityTaskCommandAttributes.ScheduledEventId, identity);
                 break;
             case CommandType.StartTimer:
                 Timers.Start(turn, run, completedId, command);

@@ -86,7 +86,7 @@ internal static class Externals
             {
                 Cause = turn.State.Namespaces.ContainsKey(a.Namespace)
                     ? SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound : SignalExternalWorkflowExecutionFailedCause.NamespaceNotFound,
-                WorkflowTaskCompletedEventId = a.WorkflowTaskCompletedEventId, Namespace = a.Namespace, NamespaceId = a.NamespaceId,
+                Namespace = a.Namespace, NamespaceId = a.NamespaceId,
                 WorkflowExecution = a.WorkflowExecution, InitiatedEventId = initiated.EventId, Control = a.Control,
             };
         }
@@ -124,7 +124,7 @@ internal static class Externals
             {
                 Cause = turn.State.Namespaces.ContainsKey(a.Namespace)
                     ? CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound : CancelExternalWorkflowExecutionFailedCause.NamespaceNotFound,
-                WorkflowTaskCompletedEventId = a.WorkflowTaskCompletedEventId, Namespace = a.Namespace, NamespaceId = a.NamespaceId,
+                Namespace = a.Namespace, NamespaceId = a.NamespaceId,
                 WorkflowExecution = a.WorkflowExecution, InitiatedEventId = initiated.EventId, Control = a.Control,
             };
         }

@@ -31,6 +31,13 @@ internal static class Starts
     /// <summary>Schedules the first workflow task, unless it has to wait for its time.</summary>
     public static void Begin(Turn turn, Run run) => WorkflowTasks.Schedule(turn, run);
 
+    /// <summary>The timeout of a run's workflow tasks: as asked or the default, at most the longest and at most the run's own.</summary>
+    public static TimeSpan TaskTimeout(TimeSpan asked, TimeSpan run)
+    {
+        var task = asked == TimeSpan.Zero ? DefaultTaskTimeout : asked > LongestTaskTimeout ? LongestTaskTimeout : asked;
+        return run > TimeSpan.Zero && task > run ? run : task;
+    }
+
     public static void Apply(RunState state, HistoryEvent e)
     {
         var a = e.WorkflowExecutionStartedEventAttributes;
@@ -66,16 +73,13 @@ internal static class Starts
             run = execution;
         }
 
-        var task = a.WorkflowTaskTimeout.Span();
-        task = task == TimeSpan.Zero ? DefaultTaskTimeout : task > LongestTaskTimeout ? LongestTaskTimeout : task;
-        if (run > TimeSpan.Zero && task > run)
+        // What the client left open stays open in the event; a bound that follows from another is written down.
+        if (a.WorkflowRunTimeout is not null || run > TimeSpan.Zero)
         {
-            task = run;
+            a.WorkflowRunTimeout = run.Wire();
         }
 
-        a.WorkflowExecutionTimeout = execution.Wire();
-        a.WorkflowRunTimeout = run.Wire();
-        a.WorkflowTaskTimeout = task.Wire();
+        a.WorkflowTaskTimeout = TaskTimeout(a.WorkflowTaskTimeout.Span(), run).Wire();
         a.FirstWorkflowTaskBackoff ??= TimeSpan.Zero.Wire();
         a.TaskQueue = new TaskQueue { Name = a.TaskQueue.Name, Kind = TaskQueueKind.Normal };
         a.WorkflowExecutionExpirationTime ??= (now + a.FirstWorkflowTaskBackoff.Span()).After(execution).Wire();

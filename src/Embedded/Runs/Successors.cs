@@ -38,10 +38,10 @@ internal static class Successors
     {
         var state = run.State;
         var a = Common(run, turn.Ids.NewRunId(state.WorkflowId));
-        var next = new Successor(a.OriginalExecutionRunId, a, state.Metadata);
+        var next = new Successor(a.OriginalExecutionRunId, a, null);
         a.Initiator = ContinueAsNewInitiator.Workflow;
         a.WorkflowType = c.WorkflowType is { Name.Length: > 0 } ? c.WorkflowType : a.WorkflowType;
-        a.TaskQueue = c.TaskQueue is { Name.Length: > 0 } ? c.TaskQueue : a.TaskQueue;
+        a.TaskQueue = new TaskQueue { Name = c.TaskQueue is { Name.Length: > 0 } own ? own.Name : state.TaskQueue, Kind = TaskQueueKind.Normal };
         a.Input = c.Input;
         a.Header = c.Header;
         a.WorkflowRunTimeout = c.WorkflowRunTimeout.Span() > TimeSpan.Zero ? c.WorkflowRunTimeout : state.RunTimeout.Wire();
@@ -63,7 +63,8 @@ internal static class Successors
             WorkflowTaskTimeout = a.WorkflowTaskTimeout,
             WorkflowTaskCompletedEventId = completedId,
             BackoffStartInterval = c.BackoffStartInterval,
-            Initiator = ContinueAsNewInitiator.Workflow,
+            Initiator = c.Initiator,
+            InheritBuildId = c.InheritBuildId,
             Header = c.Header,
             Memo = a.Memo,
             SearchAttributes = a.SearchAttributes,

@@ -16,7 +16,7 @@ internal static class TaskCompletion
         }
 
         return run.State.Task is { IsStarted: true } task && task.ScheduledEventId == token.ScheduledEventId && task.StartedEventId == token.StartedEventId
-            && task.Attempt == token.Attempt ? run : throw Errors.NotFound("Workflow task not found.");
+            && task.Attempt == token.Attempt && run.LostTask != task.StartedEventId ? run : throw Errors.NotFound("Workflow task not found.");
     }
 
     public static RespondWorkflowTaskCompletedResponse Complete(Turn turn, RespondWorkflowTaskCompletedRequest request)
@@ -35,9 +35,9 @@ internal static class TaskCompletion
             return answer;
         }
 
-        if (Wrong(run, request) is { } wrong)
+        if (Wrong(turn, run, request) is { } wrong)
         {
-            WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } }, request.Identity);
+            WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, ServerFailureInfo = new() }, request.Identity);
             if (wrong.Cause == WorkflowTaskFailedCause.UnhandledCommand)
             {
                 Queries.Dispatch(turn, run);
@@ -53,10 +53,9 @@ internal static class TaskCompletion
             ScheduledEventId = task.ScheduledEventId,
             StartedEventId = task.StartedEventId,
             Identity = request.Identity,
-            BinaryChecksum = request.BinaryChecksum,
             SdkMetadata = request.SdkMetadata,
             MeteringMetadata = request.MeteringMetadata,
-            WorkerVersion = request.WorkerVersionStamp,
+            WorkerVersion = WorkerBuilds.Stamp(WorkerBuilds.Of(request)),
         };
         Histories.Append(turn, run, completed);
         Remember(state, request);
@@ -103,6 +102,12 @@ internal static class TaskCompletion
             return;
         }
 
+        if (run.ForgetSticky)
+        {
+            run.ForgetSticky = false;
+            run.State.Sticky = null;
+        }
+
         if (Histories.Flush(turn, run) || more)
         {
             WorkflowTasks.Schedule(turn, run);
@@ -113,9 +118,10 @@ internal static class TaskCompletion
         }
 
         Queries.SendAgain(run);
-        if (request.ReturnNewWorkflowTask && run.State.Task is not null)
+        if (request.ReturnNewWorkflowTask && run.State.Task is not null && !turn.State.Faults.IsSeeded)
         {
-            WorkflowTasks.Start(turn, run, request.Identity);
+            WorkflowTasks.Start(turn, run, request.Identity, WorkerBuilds.Of(request));
+            run.TaskHandedOut = DateTime.UtcNow;
             answer.WorkflowTask = TaskDelivery.Response(turn, run);
         }
         else
@@ -131,10 +137,10 @@ internal static class TaskCompletion
             ? new StickyWorker(sticky.WorkerTaskQueue.Name, sticky.ScheduleToStartTimeout.Span()) : null;
     }
 
-    private static (WorkflowTaskFailedCause Cause, string Message)? Wrong(Run run, RespondWorkflowTaskCompletedRequest request)
+    private static (WorkflowTaskFailedCause Cause, string Message)? Wrong(Turn turn, Run run, RespondWorkflowTaskCompletedRequest request)
     {
         var state = run.State;
-        if (new CommandCheck(state).Find(request.Commands) is { } wrong)
+        if (new CommandCheck(state, turn.State.Namespace(state.Namespace)).Find(request.Commands) is { } wrong)
         {
             return (wrong.Cause, wrong.Cause + ": " + wrong.Message);
         }

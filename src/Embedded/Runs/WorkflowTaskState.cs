@@ -19,6 +19,7 @@ internal sealed class WorkflowTaskState
     public long StartedEventId { get; set; }
     public DateTime StartedTime { get; set; }
     public string Identity { get; set; } = "";
+    public string BuildId { get; set; } = "";
     public string RequestId { get; set; } = "";
     public bool SuggestContinue { get; set; }
     public long HistoryBytes { get; set; }

@@ -11,7 +11,7 @@ internal static class WorkflowTasks
     public static void Schedule(Turn turn, Run run, bool forUpdate = false)
     {
         var state = run.State;
-        if (!state.IsOpen || state.Task is not null || state.BackoffUntil is not null)
+        if (!state.IsOpen || state.Task is not null || state.BackoffUntil is not null || Limits.Ended(turn, run))
         {
             return;
         }
@@ -55,7 +55,7 @@ internal static class WorkflowTasks
     public static bool Holds(QueuedTask queued) => queued.Run.State.Task is { IsStarted: false } task && task.Queue == queued.Queue;
 
     /// <summary>Gives the task to a worker.</summary>
-    public static void Start(Turn turn, Run run, string identity)
+    public static void Start(Turn turn, Run run, string identity, string buildId)
     {
         var state = run.State;
         var task = state.Task!;
@@ -69,7 +69,8 @@ internal static class WorkflowTasks
         }
 
         task.Identity = identity;
-        task.RequestId = turn.Ids.NewRequestId();
+        task.BuildId = buildId;
+        task.RequestId = turn.Ids.NewRequestId(run, task.ScheduledEventId, task.Attempt);
         task.StartedTime = turn.Now;
         task.HistoryBytes = state.HistoryBytes;
         task.SuggestContinue = state.NextEventId > SuggestEvents || state.HistoryBytes > SuggestBytes;
@@ -133,6 +134,7 @@ internal static class WorkflowTasks
             RequestId = task.RequestId,
             SuggestContinueAsNew = task.SuggestContinue,
             HistorySizeBytes = task.HistoryBytes,
+            WorkerVersion = WorkerBuilds.Stamp(task.BuildId),
         },
     };
 

@@ -129,7 +129,7 @@ internal static class ScheduleRunner
                     s.Buffer.Add(start);
                     break;
                 case ScheduleOverlapPolicy.CancelOther:
-                    Each(turn, s, run => Cancels.Request(turn, run, "schedule", Identity(s), "", null, 0));
+                    Each(turn, s, run => Cancels.Request(turn, run, "cancelled by schedule overlap policy", Identity(s), "", null, 0));
                     s.Overlapped += s.Buffer.Count;
                     s.Buffer = [start];
                     break;

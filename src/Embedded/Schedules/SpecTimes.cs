@@ -51,8 +51,6 @@ internal static class SpecTimes
             {
                 throw Errors.Invalid("Invalid schedule spec: interval is too small");
             }
-
-            interval.Phase ??= TimeSpan.Zero.Wire();
         }
 
         _ = Zones.Find(spec.TimezoneName);

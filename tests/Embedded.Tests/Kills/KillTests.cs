@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Worker;
+using VirtEngine.DR.Embedded.Tests.Conformance;
+using VirtEngine.DR.Tests.Shared;
+using Xunit;
+
+namespace VirtEngine.DR.Embedded.Tests.Kills;
+
+/// <summary>
+/// The engine is killed with SIGKILL again and again under load: what was answered is there afterwards. <c>VIRTENGINE_ENGINE_KILLS</c> says how
+/// often (10 where it is not set).
+/// </summary>
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int Drivers = 8;
+
+    [Fact]
+    public async Task Kill_AgainAndAgainUnderLoad_LosesNothingThatWasAnswered()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        int kills = int.Parse(Environment.GetEnvironmentVariable("VIRTENGINE_ENGINE_KILLS") ?? "10", CultureInfo.InvariantCulture);
+        int seed = Random.Shared.Next();
+        var random = new Random(seed);
+        using var folder = new ScratchFolder();
+        await using var engine = new EngineProcess(folder["engine.db"]);
+        await engine.StartAsync(cancellation);
+        ITemporalClient client = await Servers.ConnectAsync(engine.TargetHost);
+        var activities = new LoadActivities();
+        await using var worker = new StageWorker(new TemporalWorker(client, new TemporalWorkerOptions("load").AddWorkflow<LoadWorkflow>().AddAllActivities(activities)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        LoadDriver[] drivers = [.. Enumerable.Range(0, Drivers).Select(i => new LoadDriver(client, "load", i))];
+        Task[] work = [.. drivers.Select(d => Task.Run(() => d.WorkAsync(stop.Token), cancellation))];
+
+        for (int i = 0; i < kills; i++)
+        {
+            // At any moment, early ones while it is still reading its file included.
+            using var moment = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(20, 900)));
+            await moment.WaitForNextTickAsync(cancellation);
+            await engine.KillAsync(cancellation);
+            await engine.StartAsync(cancellation);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(work).WaitAsync(TimeSpan.FromSeconds(60), cancellation);
+        WorkflowHandle[] ended = [.. drivers.SelectMany(d => d.Ended)];
+        output.WriteLine(FormattableString.Invariant(
+            $"seed {seed}: {kills} kills, {ended.Length} workflows ended, {drivers.Sum(d => d.CutOff)} calls cut off, {activities.Executions} activity attempts"));
+        Assert.Empty(drivers.SelectMany(d => d.Losses));
+        Assert.True(ended.Length >= kills, $"only {ended.Length} workflows ended in {kills} kills");
+        Assert.True(drivers.Sum(d => d.CutOff) > 0, "no call was ever cut off: the kills hit nothing");
+        foreach (WorkflowHandle run in ended)
+        {
+            AssertWhole(run.Id, [.. (await run.FetchHistoryAsync()).Events]);
+        }
+
+        Assert.Equal(0, (await client.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count);
+        await engine.KillAsync(cancellation);
+        Assert.Equal("ok", Check(folder["engine.db"]));
+    }
+
+    /// <summary>Event ids without a gap, one close event for each activity, and no result of one activity in another's place.</summary>
+    private static void AssertWhole(string id, IReadOnlyList<Temporalio.Api.History.V1.HistoryEvent> events)
+    {
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.EventId));
+        long[] scheduled = [.. events.Where(e => e.EventType == EventType.ActivityTaskScheduled).Select(e => e.EventId)];
+        long[] closed = [.. events.Where(e => e.EventType == EventType.ActivityTaskCompleted).Select(e => e.ActivityTaskCompletedEventAttributes.ScheduledEventId)];
+        string[] stamps = [.. events.Where(e => e.EventType == EventType.ActivityTaskCompleted).Select(e => e.ActivityTaskCompletedEventAttributes.Result.Payloads_[0].Data.ToStringUtf8())];
+        Assert.True(scheduled.SequenceEqual(closed.Order()), $"{id}: scheduled {string.Join(",", scheduled)}, completed {string.Join(",", closed)}");
+        Assert.Equal(stamps.Length, stamps.Distinct().Count());
+        Assert.Equal(EventType.WorkflowExecutionCompleted, events[^1].EventType);
+    }
+
+    private static string? Check(string file)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check";
+        return (string?)command.ExecuteScalar();
+    }
+}
