@@ -53,7 +53,7 @@ internal static class EstateGen
                 Id = id,
                 BlockTime = blockTime,
                 MaxBlockAge = blockTime * 2 < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : blockTime * 2,
-                Commands = new CommandProfile { Binary = texts[0], Start = [texts[1], "{home}"], Init = [] },
+                Commands = new CommandProfile { Binary = texts[0], Start = [Unplaced(texts[1]), "{home}"], Init = [] },
             },
             Regions = regions,
             Nodes = nodes,
@@ -100,7 +100,7 @@ internal static class EstateGen
         Zone = process ? region.Zones[0] : null,
         Home = "/opt/node " + index,
         Control = process
-            ? new ControlSpec { Type = "process", Command = [texts[7], "a"] }
+            ? new ControlSpec { Type = "process", Command = [Unplaced(texts[7]), "a"] }
             : new ControlSpec { Type = "systemd", Unit = texts[7], StopTimeout = TimeSpan.FromSeconds(90) },
         Rpc = process ? $"http://127.0.0.1:{26657 + index}" : null,
         Backup = kind is NodeKind.Validator && process ? BackupMethod.Stopped : EstateDefaults.Backup(kind),
@@ -134,4 +134,7 @@ internal static class EstateGen
     private const string OldKey = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
 
     private static bool AllDifferent(string[] names) => names.Distinct().Count() == names.Length;
+
+    /// <summary>Text without a brace: in a command <c>{…}</c> is a place to fill, and unknown ones are refused.</summary>
+    private static string Unplaced(string text) => text.Replace('{', '(');
 }
