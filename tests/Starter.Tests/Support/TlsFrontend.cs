@@ -63,7 +63,7 @@ internal sealed class TlsFrontend : IAsyncDisposable
                 open.Add(ServeAsync(await listener.AcceptTcpClientAsync(ending.Token)));
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             await Task.WhenAll(open);
         }

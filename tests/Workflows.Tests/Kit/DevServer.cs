@@ -1,41 +1,47 @@
+using Temporalio.Api.OperatorService.V1;
 using Temporalio.Client;
 using Temporalio.Testing;
 using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Embedded;
 using Xunit;
 
 namespace VirtEngine.DR.Tests.Kit;
 
-/// <summary>One Temporal dev server for the whole test assembly. Tests keep apart by workflow ids and task queues of their own.</summary>
+/// <summary>
+/// One server for the whole test assembly: <c>temporal</c> where it is on PATH, else the embedded engine; <c>VIRTENGINE_TEST_SERVER</c>
+/// (<c>embedded</c> or <c>temporal</c>) decides. Tests keep apart by workflow ids and task queues of their own.
+/// </summary>
 public sealed class DevServer : IAsyncLifetime
 {
     private WorkflowEnvironment? environment;
+    private EmbeddedEngine? engine;
+    private ITemporalClient? client;
 
-    /// <summary>The server's client; skips the test where there is no server.</summary>
-    public ITemporalClient Client
-    {
-        get
-        {
-            if (environment is null)
-            {
-                Assert.SkipUnless(Peers.Required, "temporal is not on PATH: install Temporal's CLI to run this test");
-                Assert.Fail("temporal is not on PATH, and VIRTENGINE_REQUIRE_PEERS=1 makes that a failure");
-            }
-
-            return environment.Client;
-        }
-    }
+    /// <summary>The server's client.</summary>
+    public ITemporalClient Client => client ?? throw new InvalidOperationException("the server was not started");
 
     public async ValueTask InitializeAsync()
     {
-        if (Peers.Find("temporal") is { } path)
+        var wish = Environment.GetEnvironmentVariable("VIRTENGINE_TEST_SERVER");
+        var program = wish == "embedded" ? null : Peers.Find("temporal");
+        if (program is null)
         {
-            environment = await WorkflowEnvironment.StartLocalAsync(new()
-            {
-                DataConverter = DrDataConverter.Instance,
-                SearchAttributes = SearchAttributeNames.All,
-                DevServerOptions = new() { ExistingPath = path, LogLevel = "error" },
-            });
+            Assert.False(wish == "temporal", "VIRTENGINE_TEST_SERVER=temporal, and temporal is not on PATH");
+            engine = await EmbeddedEngine.StartAsync(new EngineOptions(), CancellationToken.None);
+            client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(engine.TargetHost) { DataConverter = DrDataConverter.Instance });
+            var request = new AddSearchAttributesRequest { Namespace = client.Options.Namespace };
+            request.SearchAttributes.Add(SearchAttributeNames.All.ToDictionary(key => key.Name, key => key.ValueType));
+            await client.Connection.OperatorService.AddSearchAttributesAsync(request);
+            return;
         }
+
+        environment = await WorkflowEnvironment.StartLocalAsync(new()
+        {
+            DataConverter = DrDataConverter.Instance,
+            SearchAttributes = SearchAttributeNames.All,
+            DevServerOptions = new() { ExistingPath = program, LogLevel = "error" },
+        });
+        client = environment.Client;
     }
 
     public async ValueTask DisposeAsync()
@@ -43,6 +49,11 @@ public sealed class DevServer : IAsyncLifetime
         if (environment is not null)
         {
             await environment.DisposeAsync();
+        }
+
+        if (engine is not null)
+        {
+            await engine.DisposeAsync();
         }
     }
 }
