@@ -21,8 +21,8 @@ internal static class DescribeHandlers
             ExecutionConfig = new WorkflowExecutionConfig
             {
                 TaskQueue = new TaskQueue { Name = state.TaskQueue, Kind = TaskQueueKind.Normal },
-                WorkflowExecutionTimeout = state.ExecutionTimeout.Wire(),
-                WorkflowRunTimeout = state.RunTimeout.Wire(),
+                WorkflowExecutionTimeout = run.Started.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = run.Started.WorkflowRunTimeout,
                 DefaultWorkflowTaskTimeout = state.TaskTimeout.Wire(),
                 UserMetadata = state.Metadata,
             },

@@ -74,8 +74,12 @@ internal static class WorkflowHandlers
     private static RequestCancelWorkflowExecutionResponse Cancel(Turn turn, RequestCancelWorkflowExecutionRequest request)
     {
         turn.State.Namespace(request.Namespace);
-        var run = Chain(turn, turn.State.Runs.GetOpen(request.Namespace, request.WorkflowExecution), request.FirstExecutionRunId);
-        Cancels.Request(turn, run, request.Reason, request.Identity, request.RequestId, null, 0);
+        var run = Chain(turn, turn.State.Runs.Get(request.Namespace, request.WorkflowExecution), request.FirstExecutionRunId);
+        if (run.State.IsOpen)
+        {
+            Cancels.Request(turn, run, request.Reason, request.Identity, request.RequestId, null, 0);
+        }
+
         return new RequestCancelWorkflowExecutionResponse();
     }
 

@@ -155,6 +155,7 @@ internal static class ActivityAnswers
                 RequestId = activity.RequestId,
                 Attempt = activity.Attempt,
                 LastFailure = activity.LastFailure,
+                WorkerVersion = WorkerBuilds.Stamp(activity.BuildId),
             },
         };
         Histories.FromOutside(turn, run, started, end);

@@ -35,7 +35,12 @@ internal static class TaskCompletion
             return answer;
         }
 
-        if (Wrong(run, request) is { } wrong)
+        if (request.Commands.SkipLast(1).Any(CommandCheck.Closes))
+        {
+            throw Errors.Invalid("invalid command sequence: a command that ends the workflow must be the last one");
+        }
+
+        if ((Wrong(run, request) ?? AttributeChecks.Find(turn, run, request.Commands)) is { } wrong)
         {
             WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, ServerFailureInfo = new() }, request.Identity);
             if (wrong.Cause == WorkflowTaskFailedCause.UnhandledCommand)
@@ -115,7 +120,7 @@ internal static class TaskCompletion
         if (request.ReturnNewWorkflowTask && run.State.Task is not null)
         {
             WorkflowTasks.Start(turn, run, request.Identity, WorkerBuilds.Of(request));
-            answer.WorkflowTask = TaskDelivery.Response(turn, run);
+            answer.WorkflowTask = TaskDelivery.Response(turn, run, onlyNew: true);
         }
         else
         {
