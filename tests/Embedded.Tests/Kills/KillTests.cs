@@ -30,8 +30,8 @@ public sealed class KillTests(ITestOutputHelper output)
         await engine.StartAsync(cancellation);
         ITemporalClient client = await Servers.ConnectAsync(engine.TargetHost);
         var activities = new LoadActivities();
-        StageWorker worker = Worker(client, activities);
-        List<Task> retired = [];
+        await using var workers = new WorkerLives(() => new TemporalWorkerOptions("load").AddWorkflow<LoadWorkflow>().AddAllActivities(activities));
+        workers.Next(client);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         LoadDriver[] drivers = [.. Enumerable.Range(0, Drivers).Select(i => new LoadDriver(client, "load", i))];
         Task[] work = [.. drivers.Select(d => Task.Run(() => d.WorkAsync(stop.Token), cancellation))];
@@ -52,9 +52,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await engine.StartAsync(cancellation);
 
             // A worker whose polls have failed waits longer and longer before it polls again; a new one is there at once, as after a restart of both.
-            StageWorker last = worker;
-            worker = Worker(await Servers.ConnectAsync(engine.TargetHost), activities);
-            retired.Add(last.DisposeAsync().AsTask());
+            workers.Next(await Servers.ConnectAsync(engine.TargetHost));
         }
 
         await stop.CancelAsync();
@@ -71,14 +69,10 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         Assert.Equal(0, (await client.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count);
-        await worker.DisposeAsync();
-        await Task.WhenAll(retired).WaitAsync(TimeSpan.FromSeconds(30), cancellation);
+        await workers.DisposeAsync();
         await engine.KillAsync(cancellation);
         Assert.Equal("ok", Check(folder["engine.db"]));
     }
-
-    private static StageWorker Worker(ITemporalClient client, LoadActivities activities) =>
-        new(new TemporalWorker(client, new TemporalWorkerOptions("load").AddWorkflow<LoadWorkflow>().AddAllActivities(activities)));
 
     /// <summary>Event ids without a gap, one close event for each activity, and no result of one activity in another's place.</summary>
     private static void AssertWhole(string id, IReadOnlyList<Temporalio.Api.History.V1.HistoryEvent> events)
