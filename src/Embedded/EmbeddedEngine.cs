@@ -12,11 +12,13 @@ namespace VirtEngine.DR.Embedded;
 /// <summary>A Temporal-compatible server in this process.</summary>
 public sealed class EmbeddedEngine : IAsyncDisposable
 {
+    private const int LargestMessage = 128 * 1024 * 1024;
     private readonly WebApplication _web;
     private readonly EngineLoop _loop;
 
-    private EmbeddedEngine(WebApplication web, EngineLoop loop, string targetHost, EngineOptions options)
+    private EmbeddedEngine(WebApplication web, EngineLoop loop, string targetHost, string? key, EngineOptions options)
     {
+        AccessKey = key;
         _web = web;
         _loop = loop;
         TargetHost = targetHost;
@@ -36,11 +38,12 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     public static async Task<EmbeddedEngine> StartAsync(EngineOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        string? key = Key(options);
         var loop = Open(options);
         try
         {
-            var web = await ServeAsync(options, loop, cancellationToken).ConfigureAwait(false);
-            return new EmbeddedEngine(web, loop, new Uri(web.Urls.First()).Authority, options);
+            var web = await ServeAsync(options, loop, key, cancellationToken).ConfigureAwait(false);
+            return new EmbeddedEngine(web, loop, new Uri(web.Urls.First()).Authority, key, options);
         }
         catch
         {
@@ -58,15 +61,30 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         await _loop.DisposeAsync().ConfigureAwait(false);
     }
 
+    private static string? Key(EngineOptions options)
+    {
+        if (!options.RequireKey)
+        {
+            return null;
+        }
+
+        string file = options.KeyFile ?? (options.DataFile is { } data ? data + ".key"
+            : throw new ArgumentException("RequireKey needs KeyFile, or a DataFile to put the key beside", nameof(options)));
+        return Host.AccessKey.ReadOrMake(file);
+    }
+
     private static EngineLoop Open(EngineOptions options)
     {
         var store = EngineStore.Open(options.DataFile);
         try
         {
-            var state = new EngineState();
-            var ids = new Ids(null);
+            var held = options.Time as VirtualTime;
+            var state = new EngineState { Faults = new Faults(options.Faults), Held = () => held is { IsHeld: true } };
+            var ids = new Ids(options.Faults?.Seed);
             StoreReader.Load(store, state);
-            var loop = new EngineLoop(state, store, new EngineClock(TimeProvider.System), ids, options.Logger ?? NullLogger.Instance);
+            ids.Taken = id => state.Runs.ByRunId(id) is not null;
+            var loop = new EngineLoop(state, store, new EngineClock(options.Time), ids, options.Logger ?? NullLogger.Instance);
+            held?.OnRelease(() => loop.Post(_ => { }));
             loop.Start();
             loop.Post(turn =>
             {
@@ -84,7 +102,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         }
     }
 
-    private static async Task<WebApplication> ServeAsync(EngineOptions options, EngineLoop loop, CancellationToken cancellationToken)
+    private static async Task<WebApplication> ServeAsync(EngineOptions options, EngineLoop loop, string? key, CancellationToken cancellationToken)
     {
         var table = new RpcTable();
         Methods.Register(table, loop);
@@ -96,7 +114,15 @@ public sealed class EmbeddedEngine : IAsyncDisposable
             kestrel.Listen(System.Net.IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddSingleton(table);
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 128 * 1024 * 1024);
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = LargestMessage;
+            grpc.MaxSendMessageSize = null;
+            if (key is not null)
+            {
+                grpc.Interceptors.Add<AccessInterceptor>(key);
+            }
+        });
         builder.Services.AddSingleton<Grpc.AspNetCore.Server.Model.IServiceMethodProvider<ApiEndpoint>, ServiceMethods>();
         var web = builder.Build();
         web.UseRouting();

@@ -22,4 +22,10 @@ public sealed record EngineOptions
 
     /// <summary>Where the engine says what an operator should know; null is silence.</summary>
     public ILogger? Logger { get; init; }
+
+    /// <summary>The engine's time; a <see cref="VirtualTime"/> makes it jump from deadline to deadline.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Order and faults by a seed; null for none.</summary>
+    public FaultPlan? Faults { get; init; }
 }

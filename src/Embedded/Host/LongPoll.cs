@@ -8,16 +8,27 @@ internal static class LongPoll
         EngineLoop loop, ServerCallContext call, TimeSpan longest, Action<Turn, Reply<T>> ask, Action<Turn, Reply<T>> expire)
     {
         var reply = new Reply<T>();
-        loop.Post(turn => EngineLoop.Guard(turn, reply, ask));
+        if (!loop.Post(turn => EngineLoop.Guard(turn, reply, ask)))
+        {
+            throw loop.Stopped();
+        }
+
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
         over.CancelAfter(Wait(call, longest));
-        await using var registration = over.Token.Register(() => loop.Post(turn =>
+        await using var registration = over.Token.Register(() =>
         {
-            if (!reply.Decided)
+            if (!loop.Post(turn =>
             {
-                EngineLoop.Guard(turn, reply, expire);
+                if (!reply.Decided)
+                {
+                    EngineLoop.Guard(turn, reply, expire);
+                }
+            }))
+            {
+                reply.Abandon(loop.Stopped());
+                reply.Release();
             }
-        })).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         return await reply.Task.ConfigureAwait(false);
     }
 

@@ -7,19 +7,35 @@ internal static class TaskHandlers
 
     public static void Register(Rpc rpc)
     {
-        rpc.Add<PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse>((request, call) =>
-            LongPoll.AskAsync<PollWorkflowTaskQueueResponse>(
+        rpc.Add<PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse>(async (request, call) =>
+        {
+            var answer = await LongPoll.AskAsync<PollWorkflowTaskQueueResponse>(
                 rpc.Loop, call, LongestPoll,
                 (turn, reply) => Poll(
                     turn, request.Namespace, request.TaskQueue, TaskQueueType.Workflow,
                     new Poller(request.Identity, WorkerBuilds.Of(request), request.WorkerInstanceKey, reply, call.CancellationToken)),
-                (turn, reply) => turn.Answer(reply, new PollWorkflowTaskQueueResponse())));
-        rpc.Add<PollActivityTaskQueueRequest, PollActivityTaskQueueResponse>((request, call) =>
-            LongPoll.AskAsync<PollActivityTaskQueueResponse>(
+                (turn, reply) => turn.Answer(reply, new PollWorkflowTaskQueueResponse())).ConfigureAwait(false);
+            if (call.CancellationToken.IsCancellationRequested && answer.TaskToken.Length > 0)
+            {
+                rpc.Loop.Post(turn => Undelivered.WorkflowTask(turn, answer.TaskToken));
+            }
+
+            return answer;
+        });
+        rpc.Add<PollActivityTaskQueueRequest, PollActivityTaskQueueResponse>(async (request, call) =>
+        {
+            var answer = await LongPoll.AskAsync<PollActivityTaskQueueResponse>(
                 rpc.Loop, call, LongestPoll,
                 (turn, reply) => Poll(
                     turn, request.Namespace, request.TaskQueue, TaskQueueType.Activity, new Poller(request.Identity, "", request.WorkerInstanceKey, reply, call.CancellationToken)),
-                (turn, reply) => turn.Answer(reply, new PollActivityTaskQueueResponse())));
+                (turn, reply) => turn.Answer(reply, new PollActivityTaskQueueResponse())).ConfigureAwait(false);
+            if (call.CancellationToken.IsCancellationRequested && answer.TaskToken.Length > 0)
+            {
+                rpc.Loop.Post(turn => Undelivered.ActivityTask(turn, answer.TaskToken));
+            }
+
+            return answer;
+        });
 
         // No endpoints, no Nexus tasks: a worker that asks waits in vain and asks again.
         rpc.Add<PollNexusTaskQueueRequest, PollNexusTaskQueueResponse>((request, call) =>

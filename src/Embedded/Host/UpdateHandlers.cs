@@ -137,6 +137,7 @@ internal static class UpdateHandlers
             throw Errors.Invalid("UpdateName is not set on request.");
         }
 
+        Limits.Check(request.Request.Input.Args);
         request.Request.Meta ??= new Meta();
         if (request.Request.Meta.UpdateId.Length == 0)
         {

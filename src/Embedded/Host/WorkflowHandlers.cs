@@ -10,6 +10,7 @@ internal static class WorkflowHandlers
         rpc.Ask<SignalWithStartWorkflowExecutionRequest, SignalWithStartWorkflowExecutionResponse>(SignalWithStart);
         rpc.Ask<RequestCancelWorkflowExecutionRequest, RequestCancelWorkflowExecutionResponse>(Cancel);
         rpc.Ask<TerminateWorkflowExecutionRequest, TerminateWorkflowExecutionResponse>(Terminate);
+        rpc.Ask<ResetWorkflowExecutionRequest, ResetWorkflowExecutionResponse>((turn, r) => new() { RunId = Resets.Reset(turn, r) });
         rpc.Ask<DeleteWorkflowExecutionRequest, DeleteWorkflowExecutionResponse>(Delete);
     }
 
@@ -35,6 +36,7 @@ internal static class WorkflowHandlers
             throw Errors.Invalid("SignalName is not set on request.");
         }
 
+        Limits.Check(request.Input);
         var run = turn.State.Runs.GetOpen(request.Namespace, request.WorkflowExecution);
         Signals.Receive(turn, run, request.SignalName, request.Input, request.Identity, request.Header, request.RequestId, null);
         return new SignalWorkflowExecutionResponse();
@@ -47,6 +49,7 @@ internal static class WorkflowHandlers
             throw Errors.Invalid("SignalName is not set on request.");
         }
 
+        Limits.Check(request.SignalInput);
         var (run, isNew, same) = ClientStarts.Start(turn, ClientStarts.Of(request));
         if (!same)
         {

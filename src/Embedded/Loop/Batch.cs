@@ -19,8 +19,12 @@ internal sealed class Batch(long number)
 
     public bool IsEmpty => Replies.Count == 0 && Writes.Count == 0 && _touched.Count == 0;
 
+    /// <summary>How often anything was changed; tells whether a step that failed had begun to change things.</summary>
+    public long Marks { get; private set; }
+
     public void Touch(Run run)
     {
+        Marks++;
         run.LastBatch = Number;
         _touched[run.State.RunId] = run;
     }

@@ -11,6 +11,7 @@ namespace VirtEngine.DR.Embedded.Loop;
 internal sealed class EngineLoop : IAsyncDisposable
 {
     private const int LargestBatch = 512;
+    private static readonly TimeSpan VirtualGlance = TimeSpan.FromMilliseconds(100);
     private readonly Channel<Action<Turn>> _inputs = Channel.CreateUnbounded<Action<Turn>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<Batch> _batches = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly EngineState _state;
@@ -34,6 +35,11 @@ internal sealed class EngineLoop : IAsyncDisposable
         _ids = ids;
         _log = log;
         _ticker = new Timer(_ => Tick());
+        if (clock.IsVirtual)
+        {
+            // Virtual time is looked at now and then even when nothing comes in: for workers that stay silent.
+            _ticker.Change(VirtualGlance, VirtualGlance);
+        }
     }
 
     /// <summary>Why the engine stopped; null while it works.</summary>
@@ -51,8 +57,11 @@ internal sealed class EngineLoop : IAsyncDisposable
         Post(turn => Recovery.Resume(turn));
     }
 
-    /// <summary>Hands an input to the loop.</summary>
-    public void Post(Action<Turn> input) => _inputs.Writer.TryWrite(input);
+    /// <summary>Hands an input to the loop; false when the engine has stopped.</summary>
+    public bool Post(Action<Turn> input) => _inputs.Writer.TryWrite(input);
+
+    /// <summary>What a caller hears when the engine has stopped.</summary>
+    public RpcException Stopped() => new(new Status(StatusCode.Unavailable, "the engine has stopped" + (Failure is { } why ? ": " + why.Message : ""), Failure));
 
     /// <summary>Hands in an input and waits for its answer, which comes when it is on disk.</summary>
     public Task<T> AskAsync<T>(Action<Turn, Reply<T>> input)
@@ -60,7 +69,7 @@ internal sealed class EngineLoop : IAsyncDisposable
         var reply = new Reply<T>();
         if (!_inputs.Writer.TryWrite(turn => Guard(turn, reply, input)))
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "the engine has stopped"));
+            throw Stopped();
         }
 
         return reply.Task;
@@ -69,6 +78,7 @@ internal sealed class EngineLoop : IAsyncDisposable
     /// <summary>Runs an input whose refusal is an answer.</summary>
     public static void Guard<T>(Turn turn, Reply<T> reply, Action<Turn, Reply<T>> input)
     {
+        long before = turn.Batch.Marks;
         try
         {
             input(turn, reply);
@@ -76,6 +86,12 @@ internal sealed class EngineLoop : IAsyncDisposable
         catch (RpcException refused)
         {
             turn.Refuse(reply, refused);
+        }
+#pragma warning disable CA1031 // A request that breaks before it changed anything harms only itself; one that breaks in the middle stops the engine.
+        catch (Exception e) when (turn.Batch.Marks == before)
+#pragma warning restore CA1031
+        {
+            turn.Refuse(reply, new RpcException(new Status(StatusCode.Internal, $"the engine could not read the request: {e.Message}", e)));
         }
     }
 
@@ -102,12 +118,15 @@ internal sealed class EngineLoop : IAsyncDisposable
                     Step(batch, input);
                 }
 
-                _clock.Advance(this, _state, _wakeups);
-                FireDue(batch);
-                foreach (var run in batch.Touched)
+                do
                 {
-                    _wakeups.Set(run);
+                    Plan(batch);
+                    if (!reader.TryPeek(out _))
+                    {
+                        _clock.Advance(_state);
+                    }
                 }
+                while (FireDue(batch));
 
                 batch.Seal();
                 if (!batch.IsEmpty)
@@ -135,11 +154,22 @@ internal sealed class EngineLoop : IAsyncDisposable
         Listeners.Tell(turn);
     }
 
-    private void FireDue(Batch batch)
+    private void Plan(Batch batch)
     {
+        foreach (var run in batch.Touched)
+        {
+            _wakeups.Set(run);
+        }
+    }
+
+    /// <summary>Does everything that is due; true when there was something.</summary>
+    private bool FireDue(Batch batch)
+    {
+        bool any = false;
         var now = _clock.Now;
         while (_wakeups.TakeDue(now) is { } due)
         {
+            any = true;
             Step(batch, turn =>
             {
                 while (due(turn))
@@ -147,16 +177,15 @@ internal sealed class EngineLoop : IAsyncDisposable
                     turn.Settle();
                 }
             });
-            foreach (var run in batch.Touched)
-            {
-                _wakeups.Set(run);
-            }
+            Plan(batch);
         }
+
+        return any;
     }
 
     private void Arm()
     {
-        if (_wakeups.Next is { } next && !_clock.IsVirtual)
+        if (_wakeups.NextThatHolds() is { } next && !_clock.IsVirtual)
         {
             var wait = next - _clock.Now;
             _ticker.Change(wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : wait < TimeSpan.FromHours(1) ? wait : TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);

@@ -11,6 +11,10 @@ internal sealed class EngineState
     public QueueTable Queues { get; } = new();
     public ScheduleTable Schedules { get; } = new();
     public Wakeups Wakeups { get; } = new();
+    public Faults Faults { get; init; } = new(null);
+
+    /// <summary>Whether a test keeps everything where it is.</summary>
+    public Func<bool> Held { get; init; } = () => false;
 
     /// <summary>The namespace of a request; Temporal's error when there is none of this name.</summary>
     public EngineNamespace Namespace(string name) =>

@@ -11,16 +11,12 @@ internal sealed class Ids(long? seed)
 {
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>Chance for the order of things; seeded when the engine is.</summary>
-    public Random Chance { get; } = seed is { } s ? new Random(unchecked((int)(s ^ (s >> 32)))) : new Random();
+    /// <summary>Whether a run of this id exists.</summary>
+    public Func<string, bool> Taken { get; set; } = _ => false;
 
     /// <summary>An id that stands in events and must be the same under the same seed.</summary>
-    public string NewRequestId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        Chance.NextBytes(bytes);
-        return new Guid(bytes).ToString();
-    }
+    public string NewRequestId(Run run, long scheduledEventId, int attempt) => seed is not { } known ? Guid.NewGuid().ToString()
+        : Hash(FormattableString.Invariant($"{known}/{run.State.RunId}/{scheduledEventId}/{attempt}"));
 
     public string NewRunId(string workflowId)
     {
@@ -29,8 +25,16 @@ internal sealed class Ids(long? seed)
             return Guid.CreateVersion7().ToString();
         }
 
-        int count = _counts[workflowId] = _counts.GetValueOrDefault(workflowId) + 1;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{known}/{workflowId}/{count}")));
-        return new Guid(hash.AsSpan(0, 16)).ToString();
+        string id;
+        do
+        {
+            // After a restart the count begins anew, and goes on where the runs in the file end.
+            int count = _counts[workflowId] = _counts.GetValueOrDefault(workflowId) + 1;
+            id = Hash(FormattableString.Invariant($"{known}/{workflowId}/{count}"));
+        }
+        while (Taken(id));
+        return id;
     }
+
+    private static string Hash(string text) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16)).ToString();
 }

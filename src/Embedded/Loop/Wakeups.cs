@@ -8,6 +8,22 @@ internal sealed class Wakeups
     /// <summary>The earliest time; null when nothing will happen by itself.</summary>
     public DateTime? Next => _heap.TryPeek(out _, out var at) ? at.Due : null;
 
+    /// <summary>The earliest time that still holds; notes that do not are dropped.</summary>
+    public DateTime? NextThatHolds()
+    {
+        while (_heap.TryPeek(out var entry, out var at))
+        {
+            if (entry.Run is null || entry.Run.WakeAt == at.Due)
+            {
+                return at.Due;
+            }
+
+            _heap.Dequeue();
+        }
+
+        return null;
+    }
+
     /// <summary>Puts down when a run needs attention next.</summary>
     public void Set(Run run)
     {

@@ -10,12 +10,22 @@ internal static class Matcher
         while (ready.First is { } first)
         {
             ready.RemoveFirst();
+            if (turn.State.Faults.IsSeeded && first.Value.Key.Type == TaskQueueType.Workflow)
+            {
+                continue;
+            }
+
             while (Next(turn, first.Value) is { } task && first.Value.TakePoller() is { } poller)
             {
                 first.Value.Tasks.Remove(task);
                 Deliver(turn, first.Value, task, poller);
                 turn.Settle();
             }
+        }
+
+        if (turn.State.Faults.IsSeeded)
+        {
+            SeededMatcher.Match(turn);
         }
     }
 
@@ -24,7 +34,7 @@ internal static class Matcher
     {
         while (queue.Tasks.First is { } first)
         {
-            if (Holds(turn, queue, first.Value))
+            if (Holds(turn, queue.Key.Type, first.Value))
             {
                 return first.Value;
             }
@@ -35,15 +45,18 @@ internal static class Matcher
         return null;
     }
 
-    private static bool Holds(Turn turn, TaskQueueState queue, QueuedTask task) =>
+    /// <summary>Whether a note on a queue still stands for a task.</summary>
+    public static bool Holds(Turn turn, TaskQueueType type, QueuedTask task) =>
         task.Query is { } query ? !query.Done && !query.Sent
-        : queue.Key.Type == TaskQueueType.Activity ? Activities.Holds(task, turn.Now) : WorkflowTasks.Holds(task);
+        : type == TaskQueueType.Activity ? Activities.Holds(task, turn.Now) : WorkflowTasks.Holds(task);
 
-    private static void Deliver(Turn turn, TaskQueueState queue, QueuedTask task, Poller poller)
+    /// <summary>Starts a task and hands it to the worker.</summary>
+    public static void Deliver(Turn turn, TaskQueueState queue, QueuedTask task, Poller poller)
     {
         if (queue.Key.Type == TaskQueueType.Activity)
         {
             turn.Answer((Reply<PollActivityTaskQueueResponse>)poller.Reply, Activities.Start(turn, task.Run, task.EventId, poller.Identity));
+            turn.State.Faults.OnActivity(task.Run, task.EventId);
             return;
         }
 
@@ -56,6 +69,8 @@ internal static class Matcher
         }
 
         WorkflowTasks.Start(turn, task.Run, poller.Identity, poller.BuildId);
+        task.Run.TaskHandedOut = DateTime.UtcNow;
         turn.Answer(reply, TaskDelivery.Response(turn, task.Run));
+        turn.State.Faults.OnWorkflowTask(task.Run);
     }
 }

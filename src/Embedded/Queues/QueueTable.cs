@@ -4,11 +4,14 @@ namespace VirtEngine.DR.Embedded.Queues;
 internal sealed class QueueTable
 {
     /// <summary>A sticky worker that did not ask for so long has gone; in the machine's own time, as workers live in it.</summary>
-    private static readonly TimeSpan AbsentAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AbsentAfter = TimeSpan.FromSeconds(2);
     private readonly Dictionary<QueueKey, TaskQueueState> _queues = [];
 
     /// <summary>The queues that got a task or a worker since they were last matched, in that order.</summary>
     public LinkedList<TaskQueueState> Ready { get; } = [];
+
+    /// <summary>Under a seed: the workflow task that is next, whoever asks.</summary>
+    public QueuedTask? Chosen { get; set; }
 
     public IEnumerable<TaskQueueState> All => _queues.Values;
 

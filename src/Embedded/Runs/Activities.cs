@@ -69,7 +69,7 @@ internal static class Activities
         activity.Started = turn.Now;
         activity.Queued = false;
         activity.Identity = identity;
-        activity.RequestId = turn.Ids.NewRequestId();
+        activity.RequestId = turn.Ids.NewRequestId(run, scheduledId, activity.Attempt);
         activity.LastHeartbeat = null;
         turn.Touch(run);
         var a = run.History[(int)scheduledId - 1].ActivityTaskScheduledEventAttributes;

@@ -13,7 +13,7 @@ internal static class ActivityAnswers
         return !run.State.IsOpen
             ? throw Errors.NotFound("workflow execution already completed")
             : run.State.Activities.TryGetValue(token.ScheduledEventId, out var activity) && activity.Started is not null && activity.Attempt == token.Attempt
-            ? (run, activity)
+            && run.LostActivities.GetValueOrDefault(token.ScheduledEventId) != token.Attempt ? (run, activity)
             : throw Errors.NotFound("invalid activityID or activity already timed out or invoking workflow is completed");
     }
 
@@ -28,6 +28,15 @@ internal static class ActivityAnswers
 
     public static void Complete(Turn turn, Run run, ActivityState activity, Payloads? result, string identity)
     {
+        if (result?.CalculateSize() > Limits.BlobBytes)
+        {
+            Fail(turn, run, activity, new Failure
+            {
+                Message = "COMPLETE_RESULT_EXCEEDS_LIMIT", Source = "Server", ServerFailureInfo = new() { NonRetryable = true },
+            }, identity);
+            return;
+        }
+
         var e = Histories.New(turn, EventType.ActivityTaskCompleted);
         e.ActivityTaskCompletedEventAttributes = new() { ScheduledEventId = activity.ScheduledEventId, Result = result, Identity = identity };
         End(turn, run, activity, e);

@@ -12,7 +12,8 @@ internal static class ClientStarts
     {
         var ns = turn.State.Namespace(request.Namespace);
         Check(request);
-        StartChecks.Check(turn, request);
+        StartChecks.Check(request);
+        Visibility.SearchChecks.Check(ns, request.SearchAttributes);
         var current = turn.State.Runs.Find(ns.Name, request.WorkflowId, "");
         if (current is not null)
         {
@@ -120,6 +121,8 @@ internal static class ClientStarts
             throw Errors.Invalid("WorkflowId is not set on request.");
         }
 
+        Limits.Check(request.Input);
+        Limits.Check(request.Memo);
         if (request.WorkflowId.Length > LongestId)
         {
             throw Errors.Invalid("WorkflowId length exceeds limit.");

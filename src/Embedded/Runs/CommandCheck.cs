@@ -1,9 +1,12 @@
+using VirtEngine.DR.Embedded.Namespaces;
+using VirtEngine.DR.Embedded.Visibility;
+
 namespace VirtEngine.DR.Embedded.Runs;
 
 /// <summary>
 /// Looks at all commands of a workflow task before the first of them takes effect: a bad one fails the whole task and leaves nothing behind.
 /// </summary>
-internal sealed class CommandCheck(RunState state)
+internal sealed class CommandCheck(RunState state, EngineNamespace ns)
 {
     public const int MaximumPendingActivities = 2000;
     private readonly HashSet<string> _activityIds = new(state.Activities.Values.Select(a => a.ActivityId), StringComparer.Ordinal);
@@ -63,6 +66,11 @@ internal sealed class CommandCheck(RunState state)
                     return (WorkflowTaskFailedCause.BadStartChildExecutionAttributes, "Required field WorkflowId or WorkflowType is not set on command.");
                 }
 
+                if (SearchChecks.Wrong(ns, child.SearchAttributes) is { } unfit)
+                {
+                    return (WorkflowTaskFailedCause.BadSearchAttributes, unfit);
+                }
+
                 return ++_children > MaximumPendingActivities
                     ? (WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded, $"the number of pending child workflow executions is over {MaximumPendingActivities}") : null;
             case CommandType.SignalExternalWorkflowExecution:
@@ -74,9 +82,15 @@ internal sealed class CommandCheck(RunState state)
             case CommandType.RecordMarker:
                 return command.RecordMarkerCommandAttributes.MarkerName.Length > 0 ? null
                     : (WorkflowTaskFailedCause.BadRecordMarkerAttributes, "MarkerName is not set on command.");
+            case CommandType.UpsertWorkflowSearchAttributes:
+                return SearchChecks.Wrong(ns, command.UpsertWorkflowSearchAttributesCommandAttributes.SearchAttributes) is { } attribute
+                    ? (WorkflowTaskFailedCause.BadSearchAttributes, attribute) : null;
             case CommandType.ScheduleNexusOperation:
             case CommandType.RequestCancelNexusOperation:
                 return (WorkflowTaskFailedCause.FeatureDisabled, "Nexus needs a Temporal cluster; the embedded engine has no endpoints.");
+            case CommandType.CompleteWorkflowExecution:
+                return command.CompleteWorkflowExecutionCommandAttributes.Result?.CalculateSize() > Limits.BlobBytes
+                    ? (WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes, "CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.") : null;
             default:
                 return null;
         }
@@ -96,6 +110,11 @@ internal sealed class CommandCheck(RunState state)
         if (a.StartToCloseTimeout.Span() == TimeSpan.Zero && a.ScheduleToCloseTimeout.Span() == TimeSpan.Zero)
         {
             return (WorkflowTaskFailedCause.BadScheduleActivityAttributes, "A valid StartToClose or ScheduleToCloseTimeout is not set on command.");
+        }
+
+        if (a.Input?.CalculateSize() > Limits.BlobBytes)
+        {
+            return (WorkflowTaskFailedCause.BadScheduleActivityAttributes, "ScheduleActivityTaskCommandAttributes.Input exceeds size limit.");
         }
 
         if (!_activityIds.Add(a.ActivityId))

@@ -14,9 +14,9 @@ internal static class Histories
             WorkflowTasks.WriteScheduled(turn, run);
         }
 
+        turn.Touch(run);
         Number(run, e);
         EventStates.Apply(run.State, e);
-        turn.Touch(run);
         return e;
     }
 
@@ -28,9 +28,9 @@ internal static class Histories
         {
             if (run.TaskStarted)
             {
+                turn.Touch(run);
                 EventStates.Apply(run.State, e);
                 run.State.Buffered.Add(e);
-                turn.Touch(run);
             }
             else
             {

@@ -53,6 +53,16 @@ internal static class Queries
         new QueueKey(run.State.Namespace, queue, TaskQueueType.Workflow),
         new QueuedTask(run, 0, 0, query, turn.Now) { Queue = queue });
 
+    /// <summary>The worker that should know the run does not answer: any worker of the run's own queue may.</summary>
+    public static void FallBack(Turn turn, Run? run, PendingQuery? query)
+    {
+        if (run is not null && query is { Done: false, Direct: true })
+        {
+            query.Sent = false;
+            Enqueue(turn, run, query, run.State.TaskQueue);
+        }
+    }
+
     /// <summary>Lays the waiting queries into a workflow task.</summary>
     public static void Attach(Run run, PollWorkflowTaskQueueResponse answer)
     {

@@ -5,7 +5,7 @@ namespace VirtEngine.DR.Embedded.Runs;
 /// <summary>What a start may not ask for, besides what is missing.</summary>
 internal static class StartChecks
 {
-    public static void Check(Turn turn, StartWorkflowExecutionRequest request)
+    public static void Check(StartWorkflowExecutionRequest request)
     {
         foreach (var (name, timeout) in new[]
         {
@@ -22,11 +22,6 @@ internal static class StartChecks
         if (request.WorkflowIdReusePolicy == WorkflowIdReusePolicy.TerminateIfRunning && request.WorkflowIdConflictPolicy != WorkflowIdConflictPolicy.Unspecified)
         {
             throw Errors.Invalid("Invalid WorkflowIDReusePolicy: TerminateIfRunning cannot be used together with a WorkflowIDConflictPolicy.");
-        }
-
-        if (AttributeChecks.Find(turn, request.Namespace, request.SearchAttributes) is { } wrong)
-        {
-            throw Errors.Invalid(wrong);
         }
     }
 }

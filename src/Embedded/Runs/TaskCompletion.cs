@@ -16,7 +16,7 @@ internal static class TaskCompletion
         }
 
         return run.State.Task is { IsStarted: true } task && task.ScheduledEventId == token.ScheduledEventId && task.StartedEventId == token.StartedEventId
-            && task.Attempt == token.Attempt ? run : throw Errors.NotFound("Workflow task not found.");
+            && task.Attempt == token.Attempt && run.LostTask != task.StartedEventId ? run : throw Errors.NotFound("Workflow task not found.");
     }
 
     public static RespondWorkflowTaskCompletedResponse Complete(Turn turn, RespondWorkflowTaskCompletedRequest request)
@@ -40,7 +40,7 @@ internal static class TaskCompletion
             throw Errors.Invalid("invalid command sequence: a command that ends the workflow must be the last one");
         }
 
-        if ((Wrong(run, request) ?? AttributeChecks.Find(turn, run, request.Commands)) is { } wrong)
+        if (Wrong(turn, run, request) is { } wrong)
         {
             WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, ServerFailureInfo = new() }, request.Identity);
             if (wrong.Cause == WorkflowTaskFailedCause.UnhandledCommand)
@@ -107,6 +107,12 @@ internal static class TaskCompletion
             return;
         }
 
+        if (run.ForgetSticky)
+        {
+            run.ForgetSticky = false;
+            run.State.Sticky = null;
+        }
+
         if (Histories.Flush(turn, run) || more)
         {
             WorkflowTasks.Schedule(turn, run);
@@ -117,9 +123,10 @@ internal static class TaskCompletion
         }
 
         Queries.SendAgain(run);
-        if (request.ReturnNewWorkflowTask && run.State.Task is not null)
+        if (request.ReturnNewWorkflowTask && run.State.Task is not null && !turn.State.Faults.IsSeeded)
         {
             WorkflowTasks.Start(turn, run, request.Identity, WorkerBuilds.Of(request));
+            run.TaskHandedOut = DateTime.UtcNow;
             answer.WorkflowTask = TaskDelivery.Response(turn, run, onlyNew: true);
         }
         else
@@ -135,10 +142,10 @@ internal static class TaskCompletion
             ? new StickyWorker(sticky.WorkerTaskQueue.Name, sticky.ScheduleToStartTimeout.Span()) : null;
     }
 
-    private static (WorkflowTaskFailedCause Cause, string Message)? Wrong(Run run, RespondWorkflowTaskCompletedRequest request)
+    private static (WorkflowTaskFailedCause Cause, string Message)? Wrong(Turn turn, Run run, RespondWorkflowTaskCompletedRequest request)
     {
         var state = run.State;
-        if (new CommandCheck(state).Find(request.Commands) is { } wrong)
+        if (new CommandCheck(state, turn.State.Namespace(state.Namespace)).Find(request.Commands) is { } wrong)
         {
             return (wrong.Cause, wrong.Cause + ": " + wrong.Message);
         }

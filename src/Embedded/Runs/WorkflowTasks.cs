@@ -11,7 +11,7 @@ internal static class WorkflowTasks
     public static void Schedule(Turn turn, Run run, bool forUpdate = false)
     {
         var state = run.State;
-        if (!state.IsOpen || state.Task is not null || state.BackoffUntil is not null)
+        if (!state.IsOpen || state.Task is not null || state.BackoffUntil is not null || Limits.Ended(turn, run))
         {
             return;
         }
@@ -70,7 +70,7 @@ internal static class WorkflowTasks
 
         task.Identity = identity;
         task.BuildId = buildId;
-        task.RequestId = turn.Ids.NewRequestId();
+        task.RequestId = turn.Ids.NewRequestId(run, task.ScheduledEventId, task.Attempt);
         task.StartedTime = turn.Now;
         task.HistoryBytes = state.HistoryBytes;
         task.SuggestContinue = state.NextEventId > SuggestEvents || state.HistoryBytes > SuggestBytes;

@@ -60,7 +60,8 @@ internal static class StoreReader
         };
     }
 
-    private static Run? Run(Microsoft.Data.Sqlite.SqliteConnection connection, string id)
+    /// <summary>One run with its events; null when there is none of this id.</summary>
+    public static Run? Run(Microsoft.Data.Sqlite.SqliteConnection connection, string id)
     {
         RunState state;
         using (var command = connection.CreateCommand())
