@@ -24,7 +24,10 @@ internal static class WorkflowHandlers
 
         return new StartWorkflowExecutionResponse
         {
-            RunId = run.State.RunId, Started = isNew || same, Status = run.State.Status, FirstExecutionRunId = run.State.FirstRunId,
+            RunId = run.State.RunId,
+            Started = isNew || same,
+            Status = run.State.Status,
+            FirstExecutionRunId = run.State.FirstRunId,
         };
     }
 
@@ -59,7 +62,10 @@ internal static class WorkflowHandlers
                 var e = Histories.New(turn, EventType.WorkflowExecutionSignaled);
                 e.WorkflowExecutionSignaledEventAttributes = new()
                 {
-                    SignalName = request.SignalName, Input = request.SignalInput, Identity = request.Identity, Header = request.Header,
+                    SignalName = request.SignalName,
+                    Input = request.SignalInput,
+                    Identity = request.Identity,
+                    Header = request.Header,
                     RequestId = request.RequestId,
                 };
                 Histories.Append(turn, run, e);
