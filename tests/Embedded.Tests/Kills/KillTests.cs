@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Worker;
@@ -71,7 +70,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.Equal(0, (await client.CountWorkflowsAsync("ExecutionStatus = 'Running'")).Count);
         await workers.DisposeAsync();
         await engine.KillAsync(cancellation);
-        Assert.Equal("ok", Check(folder["engine.db"]));
+        Assert.Empty(EngineFile.Check(folder["engine.db"]));
     }
 
     /// <summary>Event ids without a gap, one close event for each activity, and no result of one activity in another's place.</summary>
@@ -84,14 +83,5 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.True(scheduled.SequenceEqual(closed.Order()), $"{id}: scheduled {string.Join(",", scheduled)}, completed {string.Join(",", closed)}");
         Assert.Equal(stamps.Length, stamps.Distinct().Count());
         Assert.Equal(EventType.WorkflowExecutionCompleted, events[^1].EventType);
-    }
-
-    private static string? Check(string file)
-    {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA integrity_check";
-        return (string?)command.ExecuteScalar();
     }
 }
