@@ -10,7 +10,7 @@ namespace VirtEngine.DR.Embedded.Tests.Kills;
 
 /// <summary>
 /// The engine is killed with SIGKILL again and again under load: what was answered is there afterwards. <c>VIRTENGINE_ENGINE_KILLS</c> says how
-/// often (10 where it is not set).
+/// often (8 where it is not set).
 /// </summary>
 [Collection("servers")]
 public sealed class KillTests(ITestOutputHelper output)
@@ -21,7 +21,7 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task Kill_AgainAndAgainUnderLoad_LosesNothingThatWasAnswered()
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        int kills = int.Parse(Environment.GetEnvironmentVariable("VIRTENGINE_ENGINE_KILLS") ?? "10", CultureInfo.InvariantCulture);
+        int kills = int.Parse(Environment.GetEnvironmentVariable("VIRTENGINE_ENGINE_KILLS") ?? "8", CultureInfo.InvariantCulture);
         int seed = Random.Shared.Next();
         var random = new Random(seed);
         using var folder = new ScratchFolder();
