@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Temporalio.Client;
 using Temporalio.Runtime;
 using Temporalio.Worker;
@@ -12,8 +13,14 @@ switch (args)
     case ["serve", var file, var port]:
         await using (EmbeddedEngine engine = await EmbeddedEngine.StartAsync(new() { DataFile = file, Port = Number(port) }, CancellationToken.None))
         {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+            {
+                signal.Cancel = true;
+                ended.TrySetResult();
+            });
             Console.WriteLine("serving " + engine.TargetHost);
-            await Task.Delay(Timeout.Infinite);
+            await ended.Task;
         }
 
         return 0;

@@ -113,12 +113,8 @@ public sealed class DurabilityTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["engine.key"]));
         }
 
-        var refused = await Assert.ThrowsAsync<Temporalio.Exceptions.RpcException>(async () =>
-        {
-            var stranger = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(lab.Engine.TargetHost));
-            await stranger.CountWorkflowsAsync("");
-        });
-        Assert.Equal(Temporalio.Exceptions.RpcException.StatusCode.Unauthenticated, refused.Code);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => TemporalClient.ConnectAsync(new TemporalClientConnectOptions(lab.Engine.TargetHost)));
+        Assert.Contains("Unauthenticated", refused.Message, StringComparison.Ordinal);
     }
 
     private static Schedule Schedule(Lab lab) => new(

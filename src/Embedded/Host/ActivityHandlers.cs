@@ -8,6 +8,7 @@ internal static class ActivityHandlers
         rpc.Ask<RespondActivityTaskCompletedRequest, RespondActivityTaskCompletedResponse>((turn, r) =>
         {
             var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
+            activity.BuildId = r.WorkerVersion?.BuildId ?? "";
             ActivityAnswers.Complete(turn, run, activity, r.Result, r.Identity);
             return new();
         });
@@ -20,6 +21,7 @@ internal static class ActivityHandlers
         rpc.Ask<RespondActivityTaskFailedRequest, RespondActivityTaskFailedResponse>((turn, r) =>
         {
             var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
+            activity.BuildId = r.WorkerVersion?.BuildId ?? "";
             Fail(turn, run, activity, r.Failure, r.LastHeartbeatDetails, r.Identity);
             return new();
         });
@@ -32,6 +34,7 @@ internal static class ActivityHandlers
         rpc.Ask<RespondActivityTaskCanceledRequest, RespondActivityTaskCanceledResponse>((turn, r) =>
         {
             var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
+            activity.BuildId = "";
             ActivityAnswers.Cancel(turn, run, activity, r.Details, r.Identity);
             return new();
         });

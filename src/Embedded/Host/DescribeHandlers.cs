@@ -21,8 +21,8 @@ internal static class DescribeHandlers
             ExecutionConfig = new WorkflowExecutionConfig
             {
                 TaskQueue = new TaskQueue { Name = state.TaskQueue, Kind = TaskQueueKind.Normal },
-                WorkflowExecutionTimeout = state.ExecutionTimeout.Wire(),
-                WorkflowRunTimeout = state.RunTimeout.Wire(),
+                WorkflowExecutionTimeout = run.Started.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = run.Started.WorkflowRunTimeout,
                 DefaultWorkflowTaskTimeout = state.TaskTimeout.Wire(),
                 UserMetadata = state.Metadata,
             },
@@ -40,7 +40,11 @@ internal static class DescribeHandlers
             answer.PendingActivities.Add(state.Activities.Values.Select(a => Activity(run, a)));
             answer.PendingChildren.Add(state.Children.Values.Select(c => new PendingChildExecutionInfo
             {
-                WorkflowId = c.WorkflowId, RunId = c.RunId, WorkflowTypeName = c.WorkflowType, InitiatedId = c.InitiatedEventId, ParentClosePolicy = c.ClosePolicy,
+                WorkflowId = c.WorkflowId,
+                RunId = c.RunId,
+                WorkflowTypeName = c.WorkflowType,
+                InitiatedId = c.InitiatedEventId,
+                ParentClosePolicy = c.ClosePolicy,
             }));
         }
 
@@ -115,7 +119,9 @@ internal static class DescribeHandlers
         {
             answer.Pollers.Add(queue.Seen.Where(s => DateTime.UtcNow - s.Value < TimeSpan.FromMinutes(5)).Select(s => new PollerInfo
             {
-                Identity = s.Key, LastAccessTime = s.Value.Wire(), RatePerSecond = 100_000,
+                Identity = s.Key,
+                LastAccessTime = s.Value.Wire(),
+                RatePerSecond = 100_000,
             }));
             answer.Stats.ApproximateBacklogCount = queue.Tasks.Count;
         }

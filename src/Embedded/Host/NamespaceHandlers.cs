@@ -58,7 +58,9 @@ internal static class NamespaceHandlers
             var described = Describe(ns);
             return new UpdateNamespaceResponse
             {
-                NamespaceInfo = described.NamespaceInfo, Config = described.Config, ReplicationConfig = described.ReplicationConfig,
+                NamespaceInfo = described.NamespaceInfo,
+                Config = described.Config,
+                ReplicationConfig = described.ReplicationConfig,
             };
         });
     }

@@ -56,8 +56,14 @@ internal static class ScheduleHandlers
 
         var s = new ScheduleState
         {
-            Namespace = request.Namespace, Id = request.ScheduleId, Number = turn.State.Schedules.NextNumber, Schedule = Canonical(request.Schedule),
-            Memo = request.Memo, SearchAttributes = request.SearchAttributes, Created = turn.Now, Done = turn.Now,
+            Namespace = request.Namespace,
+            Id = request.ScheduleId,
+            Number = turn.State.Schedules.NextNumber,
+            Schedule = Canonical(request.Schedule),
+            Memo = request.Memo,
+            SearchAttributes = request.SearchAttributes,
+            Created = turn.Now,
+            Done = turn.Now,
         };
         s.Requests.Add(request.RequestId);
         turn.State.Schedules.Add(s);
@@ -71,15 +77,24 @@ internal static class ScheduleHandlers
         var s = Get(turn, request.Namespace, request.ScheduleId);
         var info = new ScheduleInfo
         {
-            ActionCount = s.Actions, MissedCatchupWindow = s.Missed, OverlapSkipped = s.Overlapped, BufferDropped = s.Dropped, BufferSize = s.Buffer.Count,
-            CreateTime = s.Created.Wire(), UpdateTime = s.Updated.Wire(),
+            ActionCount = s.Actions,
+            MissedCatchupWindow = s.Missed,
+            OverlapSkipped = s.Overlapped,
+            BufferDropped = s.Dropped,
+            BufferSize = s.Buffer.Count,
+            CreateTime = s.Created.Wire(),
+            UpdateTime = s.Updated.Wire(),
         };
         info.RecentActions.Add(s.Recent);
         info.RunningWorkflows.Add(s.Running);
         info.FutureActionTimes.Add(Future(s));
         return new DescribeScheduleResponse
         {
-            Schedule = s.Schedule.Clone(), Info = info.Clone(), Memo = s.Memo, SearchAttributes = s.SearchAttributes, ConflictToken = Token(s),
+            Schedule = s.Schedule.Clone(),
+            Info = info.Clone(),
+            Memo = s.Memo,
+            SearchAttributes = s.SearchAttributes,
+            ConflictToken = Token(s),
         };
     }
 
@@ -164,7 +179,10 @@ internal static class ScheduleHandlers
         {
             var info = new ScheduleListInfo
             {
-                Spec = s.Schedule.Spec, WorkflowType = s.Schedule.Action.StartWorkflow?.WorkflowType, Notes = s.Schedule.State.Notes, Paused = s.Schedule.State.Paused,
+                Spec = s.Schedule.Spec,
+                WorkflowType = s.Schedule.Action.StartWorkflow?.WorkflowType,
+                Notes = s.Schedule.State.Notes,
+                Paused = s.Schedule.State.Paused,
             };
             info.RecentActions.Add(s.Recent.TakeLast(5));
             info.FutureActionTimes.Add(Future(s).Take(5));

@@ -83,7 +83,10 @@ internal static class UpdateHandlers
                     var (run, isNew, same) = StartOrFind(turn, start, update);
                     started = new StartWorkflowExecutionResponse
                     {
-                        RunId = run.State.RunId, Started = isNew || same, Status = run.State.Status, FirstExecutionRunId = run.State.FirstRunId,
+                        RunId = run.State.RunId,
+                        Started = isNew || same,
+                        Status = run.State.Status,
+                        FirstExecutionRunId = run.State.FirstRunId,
                     };
                     sent = update.Clone();
                     sent.WorkflowExecution = run.State.Execution;
@@ -147,11 +150,15 @@ internal static class UpdateHandlers
 
     private static UpdateWorkflowExecutionResponse Answer(Run run, string id, UpdateWorkflowExecutionLifecycleStage stage, Outcome? outcome) => new()
     {
-        UpdateRef = new UpdateRef { WorkflowExecution = run.State.Execution, UpdateId = id }, Stage = stage, Outcome = outcome,
+        UpdateRef = new UpdateRef { WorkflowExecution = run.State.Execution, UpdateId = id },
+        Stage = stage,
+        Outcome = outcome,
     };
 
     private static PollWorkflowExecutionUpdateResponse Polled(Run run, string id, UpdateWorkflowExecutionLifecycleStage stage, Outcome? outcome) => new()
     {
-        UpdateRef = new UpdateRef { WorkflowExecution = run.State.Execution, UpdateId = id }, Stage = stage, Outcome = outcome,
+        UpdateRef = new UpdateRef { WorkflowExecution = run.State.Execution, UpdateId = id },
+        Stage = stage,
+        Outcome = outcome,
     };
 }

@@ -24,7 +24,10 @@ internal static class WorkflowHandlers
 
         return new StartWorkflowExecutionResponse
         {
-            RunId = run.State.RunId, Started = isNew || same, Status = run.State.Status, FirstExecutionRunId = run.State.FirstRunId,
+            RunId = run.State.RunId,
+            Started = isNew || same,
+            Status = run.State.Status,
+            FirstExecutionRunId = run.State.FirstRunId,
         };
     }
 
@@ -59,7 +62,10 @@ internal static class WorkflowHandlers
                 var e = Histories.New(turn, EventType.WorkflowExecutionSignaled);
                 e.WorkflowExecutionSignaledEventAttributes = new()
                 {
-                    SignalName = request.SignalName, Input = request.SignalInput, Identity = request.Identity, Header = request.Header,
+                    SignalName = request.SignalName,
+                    Input = request.SignalInput,
+                    Identity = request.Identity,
+                    Header = request.Header,
                     RequestId = request.RequestId,
                 };
                 Histories.Append(turn, run, e);
@@ -77,8 +83,12 @@ internal static class WorkflowHandlers
     private static RequestCancelWorkflowExecutionResponse Cancel(Turn turn, RequestCancelWorkflowExecutionRequest request)
     {
         turn.State.Namespace(request.Namespace);
-        var run = Chain(turn, turn.State.Runs.GetOpen(request.Namespace, request.WorkflowExecution), request.FirstExecutionRunId);
-        Cancels.Request(turn, run, request.Reason, request.Identity, request.RequestId, null, 0);
+        var run = Chain(turn, turn.State.Runs.Get(request.Namespace, request.WorkflowExecution), request.FirstExecutionRunId);
+        if (run.State.IsOpen)
+        {
+            Cancels.Request(turn, run, request.Reason, request.Identity, request.RequestId, null, 0);
+        }
+
         return new RequestCancelWorkflowExecutionResponse();
     }
 

@@ -18,5 +18,5 @@ internal sealed class EngineState
 
     /// <summary>The namespace of a request; Temporal's error when there is none of this name.</summary>
     public EngineNamespace Namespace(string name) =>
-        Namespaces.TryGetValue(name, out var found) ? found : throw Host.Errors.NamespaceNotFound(name);
+        Namespaces.TryGetValue(name, out var found) ? found : throw (name.Length == 0 ? Host.Errors.Invalid("Namespace not set on request.") : Host.Errors.NamespaceNotFound(name));
 }

@@ -32,7 +32,9 @@ internal static class ActivityAnswers
         {
             Fail(turn, run, activity, new Failure
             {
-                Message = "COMPLETE_RESULT_EXCEEDS_LIMIT", Source = "Server", ServerFailureInfo = new() { NonRetryable = true },
+                Message = "COMPLETE_RESULT_EXCEEDS_LIMIT",
+                Source = "Server",
+                ServerFailureInfo = new() { NonRetryable = true },
             }, identity);
             return;
         }
@@ -53,7 +55,10 @@ internal static class ActivityAnswers
         var e = Histories.New(turn, EventType.ActivityTaskFailed);
         e.ActivityTaskFailedEventAttributes = new()
         {
-            ScheduledEventId = activity.ScheduledEventId, Failure = failure, Identity = identity, RetryState = retryState,
+            ScheduledEventId = activity.ScheduledEventId,
+            Failure = failure,
+            Identity = identity,
+            RetryState = retryState,
         };
         End(turn, run, activity, e);
     }
@@ -164,6 +169,7 @@ internal static class ActivityAnswers
                 RequestId = activity.RequestId,
                 Attempt = activity.Attempt,
                 LastFailure = activity.LastFailure,
+                WorkerVersion = WorkerBuilds.Stamp(activity.BuildId),
             },
         };
         Histories.FromOutside(turn, run, started, end);

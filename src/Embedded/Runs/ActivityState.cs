@@ -17,6 +17,8 @@ internal sealed class ActivityState
     public required RetryPolicy Retry { get; init; }
     public int Attempt { get; set; } = 1;
     public DateTime? Started { get; set; }
+    /// <summary>The build that the worker named with its answer; empty when it named none.</summary>
+    public string BuildId { get; set; } = "";
     public string Identity { get; set; } = "";
     public string RequestId { get; set; } = "";
     public DateTime? LastHeartbeat { get; set; }

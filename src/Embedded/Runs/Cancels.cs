@@ -20,7 +20,10 @@ internal static class Cancels
         var e = Histories.New(turn, EventType.WorkflowExecutionCancelRequested);
         e.WorkflowExecutionCancelRequestedEventAttributes = new()
         {
-            Cause = cause, Identity = identity, ExternalWorkflowExecution = from, ExternalInitiatedEventId = initiatedEventId,
+            Cause = cause,
+            Identity = identity,
+            ExternalWorkflowExecution = from,
+            ExternalInitiatedEventId = initiatedEventId,
         };
         Histories.FromOutside(turn, run, e);
     }

@@ -36,8 +36,12 @@ internal static class ChildStarts
             var e = Histories.New(turn, EventType.ChildWorkflowExecutionStarted);
             e.ChildWorkflowExecutionStartedEventAttributes = new()
             {
-                Namespace = a.Namespace, NamespaceId = a.NamespaceId, InitiatedEventId = initiated.EventId, WorkflowExecution = run.State.Execution,
-                WorkflowType = a.WorkflowType, Header = a.Header,
+                Namespace = a.Namespace,
+                NamespaceId = a.NamespaceId,
+                InitiatedEventId = initiated.EventId,
+                WorkflowExecution = run.State.Execution,
+                WorkflowType = a.WorkflowType,
+                Header = a.Header,
             };
             Histories.FromOutside(turn, parent, e);
         }
@@ -93,7 +97,12 @@ internal static class ChildStarts
         var e = Histories.New(turn, EventType.StartChildWorkflowExecutionFailed);
         e.StartChildWorkflowExecutionFailedEventAttributes = new()
         {
-            Namespace = a.Namespace, NamespaceId = a.NamespaceId, WorkflowId = a.WorkflowId, WorkflowType = a.WorkflowType, Cause = cause, Control = a.Control,
+            Namespace = a.Namespace,
+            NamespaceId = a.NamespaceId,
+            WorkflowId = a.WorkflowId,
+            WorkflowType = a.WorkflowType,
+            Cause = cause,
+            Control = a.Control,
             InitiatedEventId = initiated.EventId,
         };
         Histories.FromOutside(turn, parent, e);

@@ -12,6 +12,7 @@ internal static class ClientStarts
     {
         var ns = turn.State.Namespace(request.Namespace);
         Check(request);
+        StartChecks.Check(request);
         Visibility.SearchChecks.Check(ns, request.SearchAttributes);
         var current = turn.State.Runs.Find(ns.Name, request.WorkflowId, "");
         if (current is not null)

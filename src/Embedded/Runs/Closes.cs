@@ -18,7 +18,9 @@ internal static class Closes
         var state = run.State;
         var failure = new Failure
         {
-            Message = "workflow timeout", Source = "Server", TimeoutFailureInfo = new() { TimeoutType = TimeoutType.StartToClose },
+            Message = "workflow timeout",
+            Source = "Server",
+            TimeoutFailureInfo = new() { TimeoutType = TimeoutType.StartToClose },
         };
         var next = Successors.Plan(turn, run, failure, null, out var retryState);
         var e = Histories.New(turn, EventType.WorkflowExecutionTimedOut);

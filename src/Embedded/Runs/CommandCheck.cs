@@ -39,8 +39,9 @@ internal sealed class CommandCheck(RunState state, EngineNamespace ns)
                 return Activity(command.ScheduleActivityTaskCommandAttributes);
             case CommandType.RequestCancelActivityTask:
                 long id = command.RequestCancelActivityTaskCommandAttributes.ScheduledEventId;
-                return id > 0 && id < state.NextEventId + 10_000 ? null
-                    : (WorkflowTaskFailedCause.BadRequestCancelActivityAttributes, "ScheduledEventId is not set on command.");
+                bool isKnown = state.Activities.ContainsKey(id) || state.Buffered.Any(e => Ends(e, id))
+                    || (id >= state.NextEventId && _activities > state.Activities.Count);
+                return isKnown ? null : (WorkflowTaskFailedCause.BadRequestCancelActivityAttributes, $"there is no activity with ScheduledEventId {id} to cancel.");
             case CommandType.StartTimer:
                 var timer = command.StartTimerCommandAttributes;
                 if (timer.TimerId.Length == 0)
@@ -94,6 +95,10 @@ internal sealed class CommandCheck(RunState state, EngineNamespace ns)
                 return null;
         }
     }
+
+    /// <summary>Whether a buffered event says that the activity has ended, which the workflow could not know yet.</summary>
+    private static bool Ends(HistoryEvent e, long scheduledId) => e.ActivityTaskStartedEventAttributes?.ScheduledEventId == scheduledId
+        || e.ActivityTaskTimedOutEventAttributes?.ScheduledEventId == scheduledId;
 
     private (WorkflowTaskFailedCause Cause, string Message)? Activity(ScheduleActivityTaskCommandAttributes a)
     {

@@ -9,7 +9,9 @@ internal static class Endings
         var e = Histories.New(turn, EventType.WorkflowExecutionCompleted);
         e.WorkflowExecutionCompletedEventAttributes = new()
         {
-            Result = c.Result, WorkflowTaskCompletedEventId = completedId, NewExecutionRunId = next?.RunId ?? "",
+            Result = c.Result,
+            WorkflowTaskCompletedEventId = completedId,
+            NewExecutionRunId = next?.RunId ?? "",
         };
         Closes.Close(turn, run, e, WorkflowExecutionStatus.Completed, next);
     }
@@ -20,7 +22,10 @@ internal static class Endings
         var e = Histories.New(turn, EventType.WorkflowExecutionFailed);
         e.WorkflowExecutionFailedEventAttributes = new()
         {
-            Failure = c.Failure, RetryState = retryState, WorkflowTaskCompletedEventId = completedId, NewExecutionRunId = next?.RunId ?? "",
+            Failure = c.Failure,
+            RetryState = retryState,
+            WorkflowTaskCompletedEventId = completedId,
+            NewExecutionRunId = next?.RunId ?? "",
         };
         Closes.Close(turn, run, e, WorkflowExecutionStatus.Failed, next);
     }

@@ -9,8 +9,15 @@ internal static class Externals
         var e = Histories.New(turn, EventType.SignalExternalWorkflowExecutionInitiated);
         e.SignalExternalWorkflowExecutionInitiatedEventAttributes = new()
         {
-            WorkflowTaskCompletedEventId = completedId, Namespace = ns, NamespaceId = id, WorkflowExecution = c.Execution, SignalName = c.SignalName,
-            Input = c.Input, Control = c.Control, ChildWorkflowOnly = c.ChildWorkflowOnly, Header = c.Header,
+            WorkflowTaskCompletedEventId = completedId,
+            Namespace = ns,
+            NamespaceId = id,
+            WorkflowExecution = c.Execution,
+            SignalName = c.SignalName,
+            Input = c.Input,
+            Control = c.Control,
+            ChildWorkflowOnly = c.ChildWorkflowOnly,
+            Header = c.Header,
         };
         Histories.Append(turn, run, e);
         turn.Later(t => DeliverSignal(t, run, e));
@@ -22,9 +29,13 @@ internal static class Externals
         var e = Histories.New(turn, EventType.RequestCancelExternalWorkflowExecutionInitiated);
         e.RequestCancelExternalWorkflowExecutionInitiatedEventAttributes = new()
         {
-            WorkflowTaskCompletedEventId = completedId, Namespace = ns, NamespaceId = id,
-            WorkflowExecution = new WorkflowExecution { WorkflowId = c.WorkflowId, RunId = c.RunId }, Control = c.Control,
-            ChildWorkflowOnly = c.ChildWorkflowOnly, Reason = c.Reason,
+            WorkflowTaskCompletedEventId = completedId,
+            Namespace = ns,
+            NamespaceId = id,
+            WorkflowExecution = new WorkflowExecution { WorkflowId = c.WorkflowId, RunId = c.RunId },
+            Control = c.Control,
+            ChildWorkflowOnly = c.ChildWorkflowOnly,
+            Reason = c.Reason,
         };
         Histories.Append(turn, run, e);
         turn.Later(t => DeliverCancel(t, run, e));
@@ -75,7 +86,10 @@ internal static class Externals
             e = Histories.New(turn, EventType.ExternalWorkflowExecutionSignaled);
             e.ExternalWorkflowExecutionSignaledEventAttributes = new()
             {
-                InitiatedEventId = initiated.EventId, Namespace = a.Namespace, NamespaceId = a.NamespaceId, WorkflowExecution = a.WorkflowExecution,
+                InitiatedEventId = initiated.EventId,
+                Namespace = a.Namespace,
+                NamespaceId = a.NamespaceId,
+                WorkflowExecution = a.WorkflowExecution,
                 Control = a.Control,
             };
         }
@@ -86,8 +100,11 @@ internal static class Externals
             {
                 Cause = turn.State.Namespaces.ContainsKey(a.Namespace)
                     ? SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound : SignalExternalWorkflowExecutionFailedCause.NamespaceNotFound,
-                Namespace = a.Namespace, NamespaceId = a.NamespaceId,
-                WorkflowExecution = a.WorkflowExecution, InitiatedEventId = initiated.EventId, Control = a.Control,
+                Namespace = a.Namespace,
+                NamespaceId = a.NamespaceId,
+                WorkflowExecution = a.WorkflowExecution,
+                InitiatedEventId = initiated.EventId,
+                Control = a.Control,
             };
         }
 
@@ -114,7 +131,10 @@ internal static class Externals
             e = Histories.New(turn, EventType.ExternalWorkflowExecutionCancelRequested);
             e.ExternalWorkflowExecutionCancelRequestedEventAttributes = new()
             {
-                InitiatedEventId = initiated.EventId, Namespace = a.Namespace, NamespaceId = a.NamespaceId, WorkflowExecution = a.WorkflowExecution,
+                InitiatedEventId = initiated.EventId,
+                Namespace = a.Namespace,
+                NamespaceId = a.NamespaceId,
+                WorkflowExecution = a.WorkflowExecution,
             };
         }
         else
@@ -124,8 +144,11 @@ internal static class Externals
             {
                 Cause = turn.State.Namespaces.ContainsKey(a.Namespace)
                     ? CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound : CancelExternalWorkflowExecutionFailedCause.NamespaceNotFound,
-                Namespace = a.Namespace, NamespaceId = a.NamespaceId,
-                WorkflowExecution = a.WorkflowExecution, InitiatedEventId = initiated.EventId, Control = a.Control,
+                Namespace = a.Namespace,
+                NamespaceId = a.NamespaceId,
+                WorkflowExecution = a.WorkflowExecution,
+                InitiatedEventId = initiated.EventId,
+                Control = a.Control,
             };
         }
 

@@ -15,10 +15,6 @@ internal static class HistoryReads
             if (run.State.IsOpen)
             {
                 answer.NextPageToken = wait ? HistoryPages.Token(run.State.RunId, from, 0, null) : ByteString.Empty;
-                if (!wait)
-                {
-                    answer.History.Events.Add(run.History[^1]);
-                }
             }
             else
             {

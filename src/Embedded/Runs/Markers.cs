@@ -10,7 +10,10 @@ internal static class Markers
         e.UserMetadata = command.UserMetadata;
         e.MarkerRecordedEventAttributes = new()
         {
-            MarkerName = c.MarkerName, WorkflowTaskCompletedEventId = completedId, Header = c.Header, Failure = c.Failure,
+            MarkerName = c.MarkerName,
+            WorkflowTaskCompletedEventId = completedId,
+            Header = c.Header,
+            Failure = c.Failure,
         };
         e.MarkerRecordedEventAttributes.Details.Add(c.Details);
         Histories.Append(turn, run, e);

@@ -55,7 +55,10 @@ internal static class Resets
         var old = from.State;
         var state = new RunState
         {
-            Namespace = old.Namespace, WorkflowId = old.WorkflowId, RunId = turn.Ids.NewRunId(old.WorkflowId), Number = turn.State.Runs.NextNumber++,
+            Namespace = old.Namespace,
+            WorkflowId = old.WorkflowId,
+            RunId = turn.Ids.NewRunId(old.WorkflowId),
+            Number = turn.State.Runs.NextNumber++,
             Parent = old.Parent,
         };
         if (requestId.Length > 0)
@@ -98,7 +101,9 @@ internal static class Resets
                 Histories.Append(turn, run, again);
                 run.State.Updates[accepted.ProtocolInstanceId] = new UpdateState
                 {
-                    Id = accepted.ProtocolInstanceId, Number = ++run.State.UpdateCount, Request = asked.Clone(),
+                    Id = accepted.ProtocolInstanceId,
+                    Number = ++run.State.UpdateCount,
+                    Request = asked.Clone(),
                 };
             }
         }

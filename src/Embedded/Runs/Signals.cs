@@ -14,7 +14,12 @@ internal static class Signals
         var e = Histories.New(turn, EventType.WorkflowExecutionSignaled);
         e.WorkflowExecutionSignaledEventAttributes = new()
         {
-            SignalName = name, Input = input, Identity = identity, Header = header, ExternalWorkflowExecution = from, RequestId = requestId,
+            SignalName = name,
+            Input = input,
+            Identity = identity,
+            Header = header,
+            ExternalWorkflowExecution = from,
+            RequestId = requestId,
         };
         Histories.FromOutside(turn, run, e);
     }

@@ -35,6 +35,11 @@ internal static class TaskCompletion
             return answer;
         }
 
+        if (request.Commands.SkipLast(1).Any(CommandCheck.Closes))
+        {
+            throw Errors.Invalid("invalid command sequence: a command that ends the workflow must be the last one");
+        }
+
         if (Wrong(turn, run, request) is { } wrong)
         {
             WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, ServerFailureInfo = new() }, request.Identity);
@@ -122,7 +127,7 @@ internal static class TaskCompletion
         {
             WorkflowTasks.Start(turn, run, request.Identity, WorkerBuilds.Of(request));
             run.TaskHandedOut = DateTime.UtcNow;
-            answer.WorkflowTask = TaskDelivery.Response(turn, run);
+            answer.WorkflowTask = TaskDelivery.Response(turn, run, onlyNew: true);
         }
         else
         {

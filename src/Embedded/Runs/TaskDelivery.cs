@@ -3,8 +3,8 @@ namespace VirtEngine.DR.Embedded.Runs;
 /// <summary>What a worker gets with a workflow task.</summary>
 internal static class TaskDelivery
 {
-    /// <summary>The task that was just started: a sticky worker gets what is new, another one everything.</summary>
-    public static PollWorkflowTaskQueueResponse Response(Turn turn, Run run)
+    /// <summary>The task that was just started: a sticky worker, or one that has just answered, gets what is new; another one everything.</summary>
+    public static PollWorkflowTaskQueueResponse Response(Turn turn, Run run, bool onlyNew = false)
     {
         var state = run.State;
         var task = state.Task!;
@@ -25,7 +25,7 @@ internal static class TaskDelivery
             tail.Events.Add(WorkflowTasks.StartedEvent(task));
         }
 
-        Fill(answer, run, task.Sticky ? state.LastStartedEventId + 1 : 1, tail);
+        Fill(answer, run, onlyNew || task.Sticky ? state.LastStartedEventId + 1 : 1, tail);
         Queries.Attach(run, answer);
         Updates.Attach(turn, run, answer);
         return answer;
@@ -39,7 +39,6 @@ internal static class TaskDelivery
         {
             TaskToken = new TaskToken(TaskToken.QueryTask, state.RunId, 0, 0, 0, query.Id).Wire(),
             Query = query.Query,
-            StartedEventId = state.LastStartedEventId,
             Attempt = 1,
         };
         Describe(answer, state);

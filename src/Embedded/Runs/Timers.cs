@@ -10,7 +10,9 @@ internal static class Timers
         e.UserMetadata = command.UserMetadata;
         e.TimerStartedEventAttributes = new()
         {
-            TimerId = c.TimerId, StartToFireTimeout = c.StartToFireTimeout, WorkflowTaskCompletedEventId = completedId,
+            TimerId = c.TimerId,
+            StartToFireTimeout = c.StartToFireTimeout,
+            WorkflowTaskCompletedEventId = completedId,
         };
         Histories.Append(turn, run, e);
     }

@@ -132,7 +132,9 @@ internal static class Updates
             var e = Histories.New(turn, EventType.WorkflowExecutionUpdateCompleted);
             e.WorkflowExecutionUpdateCompletedEventAttributes = new()
             {
-                Meta = response.Meta, Outcome = response.Outcome, AcceptedEventId = update.AcceptedEventId,
+                Meta = response.Meta,
+                Outcome = response.Outcome,
+                AcceptedEventId = update.AcceptedEventId,
             };
             Histories.Append(turn, run, e);
         }

@@ -52,7 +52,13 @@ internal static class Calendars
             6 => new CalendarSpec { Second = "0", Minute = fields[0], Hour = fields[1], DayOfMonth = fields[2], Month = fields[3], DayOfWeek = fields[4], Year = fields[5] },
             7 => new CalendarSpec
             {
-                Second = fields[0], Minute = fields[1], Hour = fields[2], DayOfMonth = fields[3], Month = fields[4], DayOfWeek = fields[5], Year = fields[6],
+                Second = fields[0],
+                Minute = fields[1],
+                Hour = fields[2],
+                DayOfMonth = fields[3],
+                Month = fields[4],
+                DayOfWeek = fields[5],
+                Year = fields[6],
             },
             _ => throw Errors.Invalid($"Invalid schedule spec: \"{line}\" is no cron expression: 5 to 7 fields are needed"),
         };

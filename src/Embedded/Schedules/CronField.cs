@@ -1,6 +1,6 @@
 using System.Globalization;
-using VirtEngine.DR.Embedded.Host;
 using Temporalio.Api.Schedule.V1;
+using VirtEngine.DR.Embedded.Host;
 
 namespace VirtEngine.DR.Embedded.Schedules;
 

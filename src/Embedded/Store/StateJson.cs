@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace VirtEngine.DR.Embedded.Store;
 
@@ -10,7 +11,18 @@ internal static class StateJson
     {
         Converters = { new MessageConverterFactory() },
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+
+        // What is left out because it is the default is not missing when it is read.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { MakeOptional } },
     };
+
+    private static void MakeOptional(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            property.IsRequired = false;
+        }
+    }
 
     public static byte[] Write<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, Options);
 

@@ -7,17 +7,29 @@ internal sealed partial class FilterColumns(string text, IReadOnlyDictionary<str
 {
     private static readonly Dictionary<string, IndexedValueType> System = new(StringComparer.Ordinal)
     {
-        ["WorkflowId"] = IndexedValueType.Keyword, ["RunId"] = IndexedValueType.Keyword, ["WorkflowType"] = IndexedValueType.Keyword,
-        ["ExecutionStatus"] = IndexedValueType.Keyword, ["StartTime"] = IndexedValueType.Datetime, ["ExecutionTime"] = IndexedValueType.Datetime,
-        ["CloseTime"] = IndexedValueType.Datetime, ["TaskQueue"] = IndexedValueType.Keyword, ["HistoryLength"] = IndexedValueType.Int,
-        ["HistorySizeBytes"] = IndexedValueType.Int, ["StateTransitionCount"] = IndexedValueType.Int, ["ParentWorkflowId"] = IndexedValueType.Keyword,
-        ["ParentRunId"] = IndexedValueType.Keyword, ["RootWorkflowId"] = IndexedValueType.Keyword, ["RootRunId"] = IndexedValueType.Keyword,
+        ["WorkflowId"] = IndexedValueType.Keyword,
+        ["RunId"] = IndexedValueType.Keyword,
+        ["WorkflowType"] = IndexedValueType.Keyword,
+        ["ExecutionStatus"] = IndexedValueType.Keyword,
+        ["StartTime"] = IndexedValueType.Datetime,
+        ["ExecutionTime"] = IndexedValueType.Datetime,
+        ["CloseTime"] = IndexedValueType.Datetime,
+        ["TaskQueue"] = IndexedValueType.Keyword,
+        ["HistoryLength"] = IndexedValueType.Int,
+        ["HistorySizeBytes"] = IndexedValueType.Int,
+        ["StateTransitionCount"] = IndexedValueType.Int,
+        ["ParentWorkflowId"] = IndexedValueType.Keyword,
+        ["ParentRunId"] = IndexedValueType.Keyword,
+        ["RootWorkflowId"] = IndexedValueType.Keyword,
+        ["RootRunId"] = IndexedValueType.Keyword,
     };
 
     private static readonly Dictionary<string, IndexedValueType> Predefined = new(StringComparer.Ordinal)
     {
-        ["TemporalScheduledById"] = IndexedValueType.Keyword, ["TemporalScheduledStartTime"] = IndexedValueType.Datetime,
-        ["TemporalChangeVersion"] = IndexedValueType.KeywordList, ["BuildIds"] = IndexedValueType.KeywordList,
+        ["TemporalScheduledById"] = IndexedValueType.Keyword,
+        ["TemporalScheduledStartTime"] = IndexedValueType.Datetime,
+        ["TemporalChangeVersion"] = IndexedValueType.KeywordList,
+        ["BuildIds"] = IndexedValueType.KeywordList,
         ["TemporalSchedulePaused"] = IndexedValueType.Bool,
     };
 

@@ -6,6 +6,7 @@ using Xunit;
 namespace VirtEngine.DR.Embedded.Tests.Cli;
 
 /// <summary>The official CLI's schedule and operator commands against the engine.</summary>
+[Collection("servers")]
 public sealed class CliScheduleTests(CliEngine cli)
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 namespace VirtEngine.DR.Embedded.Tests.Cli;
 
 /// <summary>The official CLI's workflow commands against the engine.</summary>
+[Collection("servers")]
 public sealed class CliWorkflowTests(CliEngine cli)
 {
     [Fact]

@@ -3,6 +3,7 @@ using Xunit;
 namespace VirtEngine.DR.Embedded.Tests.Conformance;
 
 /// <summary>Every scenario shows the same on the embedded engine as on the official dev server: outcomes, and histories event by event.</summary>
+[Collection("servers")]
 public sealed class ConformanceTests(Servers servers)
 {
     private static readonly Lock Gate = new();
@@ -41,8 +42,15 @@ public sealed class ConformanceTests(Servers servers)
             await File.WriteAllLinesAsync(Path.Combine(folder, name + ".embedded"), ours.Lines, TestContext.Current.CancellationToken);
         }
 
+        IReadOnlyList<string> left = KnownDifference.Left(name, ours.Lines);
+        if (theirs.Failure is not null || !KnownDifference.Left(name, theirs.Lines).SequenceEqual(left))
+        {
+            // On a busy machine the dev server may be late once; a difference shows twice. The engine gets one play only.
+            theirs = await Playbill.PlayAsync(ScenarioList.All[index], await servers.OfficialAsync(), "the dev server");
+        }
+
         Assert.True(theirs.Failure is null, $"{theirs.Failure}\n{string.Join('\n', theirs.Lines)}");
-        IReadOnlyList<string> diff = LineDiff.Of(KnownDifference.Left(name, theirs.Lines), KnownDifference.Left(name, ours.Lines));
+        IReadOnlyList<string> diff = LineDiff.Of(KnownDifference.Left(name, theirs.Lines), left);
         Assert.True(diff.Count == 0 && ours.Failure is null, $"{ours.Failure?.Message}\n- the dev server, + the embedded engine\n{string.Join('\n', diff)}");
         Assert.NotEmpty(theirs.Lines);
     }

@@ -13,6 +13,9 @@ public sealed class LoadDriver(ITemporalClient client, string queue, int number)
     /// <summary>The runs that it saw through to their end.</summary>
     public ConcurrentQueue<WorkflowHandle> Ended { get; } = [];
 
+    /// <summary>Calls that were answered.</summary>
+    public int Answered { get; private set; }
+
     /// <summary>Calls that the engine's end cut off.</summary>
     public int CutOff { get; private set; }
 
@@ -57,7 +60,9 @@ public sealed class LoadDriver(ITemporalClient client, string queue, int number)
         {
             try
             {
-                return await ask().ConfigureAwait(false);
+                T answer = await ask().ConfigureAwait(false);
+                Answered++;
+                return answer;
             }
             catch (RpcException e) when (e.Code is RpcException.StatusCode.Unavailable or RpcException.StatusCode.Cancelled or RpcException.StatusCode.Unknown or RpcException.StatusCode.DeadlineExceeded)
             {

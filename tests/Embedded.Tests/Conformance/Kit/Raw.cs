@@ -7,6 +7,7 @@ using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Embedded.Tests.Conformance;
 
@@ -66,6 +67,13 @@ public static class Raw
         PollWorkflowTaskQueueResponse task = await stage.Service.PollWorkflowTaskQueueAsync(request, new() { Timeout = TimeSpan.FromSeconds(30) }).ConfigureAwait(false);
         return task.TaskToken.IsEmpty ? throw new InvalidOperationException("the poll came back without a task") : task;
     }
+
+    /// <summary>Waits until the server knows of a poll on a sticky queue: without one it would not be used.</summary>
+    public static Task PolledAsync(Stage stage, string sticky) => Eventually.TrueAsync("the sticky queue has a poller", TimeSpan.FromSeconds(10), async () =>
+        (await stage.Service.DescribeTaskQueueAsync(new()
+        {
+            Namespace = "default", TaskQueue = new() { Name = sticky, Kind = TaskQueueKind.Sticky, NormalName = stage.Queue }, TaskQueueType = TaskQueueType.Workflow,
+        }).ConfigureAwait(false)).Pollers.Count > 0);
 
     /// <summary>Takes the next activity task.</summary>
     public static async Task<PollActivityTaskQueueResponse> PollActivityAsync(Stage stage)

@@ -87,6 +87,7 @@ public static class TaskScenarios
                 WorkerTaskQueue = new() { Name = s.Id("sticky"), Kind = TaskQueueKind.Sticky, NormalName = s.Queue }, ScheduleToStartTimeout = Raw.Seconds(30),
             });
             Task<Temporalio.Api.WorkflowService.V1.PollWorkflowTaskQueueResponse> poll = Raw.PollAsync(s, s.Id("sticky"));
+            await Raw.PolledAsync(s, s.Id("sticky"));
             await run.SignalAsync("note", ["a"]);
             var task = await poll;
             s.NoteMessage("task", task);
@@ -101,6 +102,7 @@ public static class TaskScenarios
                 WorkerTaskQueue = new() { Name = s.Id("sticky"), Kind = TaskQueueKind.Sticky, NormalName = s.Queue }, ScheduleToStartTimeout = Raw.Seconds(1),
             });
             Task<Temporalio.Api.WorkflowService.V1.PollWorkflowTaskQueueResponse> poll = Raw.PollAsync(s, s.Id("sticky"));
+            await Raw.PolledAsync(s, s.Id("sticky"));
             await run.SignalAsync("note", ["seen"]);
             await Raw.CompleteAsync(s, await poll);
 
