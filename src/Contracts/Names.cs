@@ -12,6 +12,9 @@ public static class Names
     /// <summary>The task queue of the worker that runs on a node's own host.</summary>
     public static string NodeQueue(string node) => "dr-node-" + node;
 
+    /// <summary>The schedule of a workflow type.</summary>
+    public static string ScheduleId(string workflow) => "virtengine-dr." + workflow;
+
     /// <summary>The workflow id that is the lock of a target: <c>lock/&lt;kind&gt;/&lt;target&gt;</c>.</summary>
     public static string LockId(string kind, string target) => $"lock/{kind}/{target}";
 }

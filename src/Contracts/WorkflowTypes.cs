@@ -21,6 +21,12 @@ public static class WorkflowTypes
     /// <summary>Applies the retention rules.</summary>
     public const string PruneBackups = "PruneBackups";
 
+    /// <summary>Tells of schedules that were missed, are overdue, paused or not there.</summary>
+    public const string CheckSchedules = "CheckSchedules";
+
+    /// <summary>Lists and deletes the former data that restores kept.</summary>
+    public const string KeptData = "KeptData";
+
     /// <summary>The lock of one target; ends only by its holder's release.</summary>
     public const string Lock = "Lock";
 }

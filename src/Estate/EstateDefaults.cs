@@ -58,6 +58,7 @@ public static class EstateDefaults
         new(WorkflowTypes.BackupConfiguration, "15 * * * *", TimeSpan.FromMinutes(30)),
         new(WorkflowTypes.VerifyBackups, "0 1 * * *", TimeSpan.FromHours(6)),
         new(WorkflowTypes.PruneBackups, "0 3 * * *", TimeSpan.FromHours(6)),
+        new(WorkflowTypes.CheckSchedules, "*/15 * * * *", TimeSpan.FromMinutes(10)),
     ];
 
     /// <summary>How a node's chain state is backed up where its entry does not say: a validator is not copied unless somebody says so.</summary>

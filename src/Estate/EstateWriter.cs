@@ -77,6 +77,11 @@ public static class EstateWriter
         yaml.Pair("storageClass", bucket.StorageClass);
         yaml.Pair("kmsKeyId", bucket.KmsKeyId);
         Flag(yaml, "objectLock", bucket.ObjectLock);
+        if (bucket.Lock is { } period)
+        {
+            yaml.Pair("lock", Quantity.Text(period));
+        }
+
         yaml.Pair("profile", bucket.Profile);
     }
 

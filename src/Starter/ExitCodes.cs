@@ -30,6 +30,9 @@ internal static class ExitCodes
     /// <summary>The server keeps the message, but no worker has answered: what it did is not known yet.</summary>
     public const int Queued = 8;
 
+    /// <summary>The worker does not poll: an open run was begun by another version, which is named.</summary>
+    public const int OtherVersion = 9;
+
     /// <summary>A mistake in this program.</summary>
     public const int Internal = 70;
 
@@ -48,6 +51,7 @@ internal static class ExitCodes
         (Partial, "done in part; the report says what is missing or unproven"),
         (Waiting, "the watch ended while the run waits for a person"),
         (Queued, "stored by the server; no worker has answered yet"),
+        (OtherVersion, "the worker does not poll: an open run needs another version, which is named"),
         (Internal, "a mistake in this program"),
         (Interrupted, "ended by Ctrl-C"),
     ];

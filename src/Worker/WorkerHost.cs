@@ -29,6 +29,9 @@ public sealed class WorkerHost : IHost, IAsyncDisposable
     /// <summary>How the worker is.</summary>
     public WorkerHealth Health => _app.Services.GetRequiredService<WorkerHealth>();
 
+    /// <summary>Completes when the worker refuses to poll, with why; another version has to be started then.</summary>
+    public Task<OpenRunsException> Refused => _app.Services.GetRequiredService<WorkerRefusal>().Refused;
+
     /// <summary>Makes a worker; nothing is started yet.</summary>
     /// <param name="options">What it is.</param>
     /// <param name="logging">How it logs; null writes to the console.</param>
@@ -48,6 +51,7 @@ public sealed class WorkerHost : IHost, IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(estate);
         builder.Services.AddSingleton<WorkerHealth>();
+        builder.Services.AddSingleton<WorkerRefusal>();
         builder.Services.AddSingleton<SdkMetrics>();
         builder.Services.AddSingleton<ActivitySet>();
         builder.Services.AddHostedService<StartupThaw>();

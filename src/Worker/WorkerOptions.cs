@@ -36,6 +36,9 @@ public sealed record WorkerOptions
     /// <summary>An API key; never printed.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>The key of an embedded engine on this machine; never printed.</summary>
+    public string? AccessKey { get; init; }
+
     /// <summary>Where <c>/health</c> and <c>/metrics</c> listen; 0 picks a free port.</summary>
     public int HealthPort { get; init; } = 8080;
 
@@ -56,6 +59,12 @@ public sealed record WorkerOptions
 
     /// <summary>Cached workflows; null is the SDK's default, 0 replays each task from the start (tests).</summary>
     public int? MaxCachedWorkflows { get; init; }
+
+    /// <summary>Why the open runs are not replayed before polling, in words, for emergencies; null replays them.</summary>
+    public string? SkipReplay { get; init; }
+
+    /// <summary>How long the replay of all open runs may take; over that, nothing is polled.</summary>
+    public TimeSpan ReplayWithin { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
     public override string ToString() =>

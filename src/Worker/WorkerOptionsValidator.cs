@@ -41,6 +41,16 @@ public static class WorkerOptionsValidator
             problems.Add($"graceful shutdown: {options.GracefulShutdown} must be longer than zero, or running activities are cut off");
         }
 
+        if (options.SkipReplay is not null && string.IsNullOrWhiteSpace(options.SkipReplay))
+        {
+            problems.Add("skip replay: is empty; say in words why the open runs are not checked");
+        }
+
+        if (options.ReplayWithin <= TimeSpan.Zero)
+        {
+            problems.Add($"replay within: {options.ReplayWithin} must be longer than zero");
+        }
+
         Tls(options, problems);
         Files(options, problems);
         var estate = Estate(options, problems);

@@ -17,5 +17,7 @@ public static class WorkflowCatalog
         typeof(BackupConfigurationWorkflow),
         typeof(VerifyBackupsWorkflow),
         typeof(PruneBackupsWorkflow),
+        typeof(CheckSchedulesWorkflow),
+        typeof(KeptDataWorkflow),
     ];
 }

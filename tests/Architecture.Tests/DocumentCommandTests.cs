@@ -4,7 +4,7 @@ using Xunit;
 
 namespace VirtEngine.DR.Architecture.Tests;
 
-/// <summary>Every command line of ours in the documents is one that the program knows, with options that it has.</summary>
+/// <summary>Every command line of ours in the documents, units and alerts is one that the program knows, with options that it has.</summary>
 public sealed partial class DocumentCommandTests
 {
     /// <summary>Commands by their words, each with all options that the documents use with it.</summary>
@@ -27,7 +27,8 @@ public sealed partial class DocumentCommandTests
 
     private static TheoryData<string, string> Collect()
     {
-        var lines = Repository.Files("*.md", "docs").SelectMany(f => Line().Matches(Repository.Read(f).Replace("\\\n", " ", StringComparison.Ordinal)).Select(m => m.Groups[1].Value));
+        var files = Repository.Files("*.md", "docs").Concat(Repository.Files("*.service", "deploy")).Concat(Repository.Files("*.yaml", "deploy/prometheus"));
+        var lines = files.SelectMany(f => Line().Matches(Repository.Read(f).Replace("\\\n", " ", StringComparison.Ordinal)).Select(m => m.Groups[1].Value));
         var data = new TheoryData<string, string>();
         foreach (var group in lines
             .Select(l => (Words: string.Join(' ', Word().Matches(l).Select(m => m.Value.Trim())), Options: Option().Matches(l).Select(m => m.Value)))

@@ -17,7 +17,7 @@ public sealed class RoomTests
         ["Workflows"] = (["Contracts"], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Activities"] = (
             ["Contracts", "Backups", "Estate"],
-            ["AWSSDK.Core", "AWSSDK.S3", "AWSSDK.KeyManagementService", "AWSSDK.SecurityToken", "Tomlyn", "Temporalio", "Google.Protobuf", "NexusRpc"]),
+            ["AWSSDK.Core", "AWSSDK.S3", "AWSSDK.KeyManagementService", "AWSSDK.SecurityToken", "System.IO.Hashing", "Tomlyn", "Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Simulation"] = (["Contracts", "Backups", "Activities"], []),
         ["Worker"] = (
             ["Contracts", "Estate", "Backups", "Workflows", "Activities", "Simulation"],
@@ -25,7 +25,8 @@ public sealed class RoomTests
                 "Temporalio.Extensions.Hosting", "Temporalio", "Google.Protobuf", "NexusRpc", "OpenTelemetry", "OpenTelemetry.Extensions.Hosting",
                 "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Temporalio.Extensions.OpenTelemetry", "Microsoft.Extensions.Hosting",
             ]),
-        ["Starter"] = (["Contracts", "Estate", "Backups", "Workflows", "Activities", "Simulation", "Worker"], ["System.CommandLine", "Spectre.Console"]),
+        ["Embedded"] = ([], ["Grpc.AspNetCore.Server", "Microsoft.Data.Sqlite", "Temporalio", "Google.Protobuf", "NexusRpc"]),
+        ["Starter"] = (["Contracts", "Estate", "Backups", "Workflows", "Activities", "Simulation", "Worker", "Embedded"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]

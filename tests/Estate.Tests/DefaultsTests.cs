@@ -54,7 +54,7 @@ public sealed class DefaultsTests
 
         var schedules = EstateLoader.Parse(text, "estate.yaml").Estate.Backups.Schedules;
 
-        Assert.Equal([WorkflowTypes.VerifyBackups, WorkflowTypes.PruneBackups], schedules.Select(s => s.Workflow));
+        Assert.Equal([WorkflowTypes.VerifyBackups, WorkflowTypes.PruneBackups, WorkflowTypes.CheckSchedules], schedules.Select(s => s.Workflow));
     }
 
     [Fact]

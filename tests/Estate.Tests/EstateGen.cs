@@ -53,7 +53,7 @@ internal static class EstateGen
                 Id = id,
                 BlockTime = blockTime,
                 MaxBlockAge = blockTime * 2 < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : blockTime * 2,
-                Commands = new CommandProfile { Binary = texts[0], Start = [texts[1], "{home}"], Init = [] },
+                Commands = new CommandProfile { Binary = texts[0], Start = [Unplaced(texts[1]), "{home}"], Init = [] },
             },
             Regions = regions,
             Nodes = nodes,
@@ -62,6 +62,7 @@ internal static class EstateGen
                 [.. EstateDefaults.Rto.Select((r, i) => i == last % 30 ? r with { Target = objective } : r)],
                 [.. EstateDefaults.Rpo.Select((r, i) => i == last % 6 ? r with { Target = objective } : r)]),
             Approvals = new ApprovalSpec { Required = required, Approvers = ["ann", "bob", texts[2] + "!"], StarterMayApprove = keyNodes, OnTimeout = "escalate", NotNeededFor = [NodeKind.Full] },
+            Watch = new WatchSpec { Period = objective < TimeSpan.FromDays(7) ? objective : TimeSpan.Zero, Relapses = required + 1 },
             Contacts = [new ContactSpec(texts[3], texts[4], ["D1", "D5"], objective), new ContactSpec(texts[3] + "2", texts[4], [], null)],
             Channels = [new ChannelSpec("hook", "webhook", "https://example.org/a?b=c#d", ["D3"])],
             Evidence = "/srv/evidence " + last,
@@ -86,6 +87,7 @@ internal static class EstateGen
                 StorageClass = index == 0 ? null : "STANDARD_IA",
                 KmsKeyId = texts[5],
                 ObjectLock = index == 2,
+                Lock = index == 2 ? TimeSpan.FromHours(36) : null,
                 Profile = texts[6],
             },
     };
@@ -98,7 +100,7 @@ internal static class EstateGen
         Zone = process ? region.Zones[0] : null,
         Home = "/opt/node " + index,
         Control = process
-            ? new ControlSpec { Type = "process", Command = [texts[7], "a"] }
+            ? new ControlSpec { Type = "process", Command = [Unplaced(texts[7]), "a"] }
             : new ControlSpec { Type = "systemd", Unit = texts[7], StopTimeout = TimeSpan.FromSeconds(90) },
         Rpc = process ? $"http://127.0.0.1:{26657 + index}" : null,
         Backup = kind is NodeKind.Validator && process ? BackupMethod.Stopped : EstateDefaults.Backup(kind),
@@ -124,9 +126,15 @@ internal static class EstateGen
         Schedules = keyNodes ? [] : [new ScheduleSpec("BackupConfiguration", "15 * * * *", TimeSpan.FromMinutes(30))],
         ConfigurationPaths = ["config", "/etc/*.conf"],
         RateLimit = rate,
+        ReadRate = rate,
+        IoPriority = chainState ? "idle" : "normal",
+        ProofMemory = chainState ? 4L << 30 : 0,
     };
 
     private const string OldKey = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
 
     private static bool AllDifferent(string[] names) => names.Distinct().Count() == names.Length;
+
+    /// <summary>Text without a brace: in a command <c>{…}</c> is a place to fill, and unknown ones are refused.</summary>
+    private static string Unplaced(string text) => text.Replace('{', '(');
 }

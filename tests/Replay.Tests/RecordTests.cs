@@ -64,6 +64,32 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
     }
 
     [Fact(Explicit = true)]
+    public async Task Record_RestoreOfALostHome()
+    {
+        await using var harness = Harness.Start(server);
+        (harness.World.Home, harness.World.NodeId, harness.World.Process) = ("lost", null, Contracts.Nodes.ProcessState.Stopped);
+        harness.World.Faults.LoseAnswer("home.prepare");
+        var run = await harness.RestoreAsync();
+        await run.ApproveAsync();
+        await run.WhenAsync(RunPhase.Parked);
+        await run.DoAsync(Verbs.Retry);
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "lost-home");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_RestoreOfConfiguration()
+    {
+        await using var harness = Harness.Start(server);
+        var run = await harness.RestoreAsync(i => i with { Kind = BackupKinds.Configuration });
+        await run.ApproveAsync();
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "configuration");
+    }
+
+    [Fact(Explicit = true)]
     public async Task Record_LockWhoseHolderIsGone()
     {
         await using var harness = Harness.Start(server);
@@ -108,6 +134,45 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
     }
 
     [Fact(Explicit = true)]
+    public async Task Record_RestoreThatRelapsesAndIsRepairedAfterItWasKilled()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Watch = new() { Period = TimeSpan.FromMinutes(10) };
+        var run = await harness.RestoreAsync();
+        await run.ApproveAsync();
+        await run.WhenAsync(RunPhase.Watching);
+        harness.World.Healthy = false;
+        await run.WhenAsync(s => s is { Phase: RunPhase.AwaitingApproval, Plan.Number: 2 });
+        harness.World.Healthy = true;
+        harness.World.Staged = "none";
+        await run.ApproveAsync("carol");
+        await run.WhenAsync(s => s is { Phase: RunPhase.Watching, Plan.Number: 2 });
+        var left = (await run.StateAsync()).Handover!;
+        await run.Handle.TerminateAsync("killed");
+        var handle = harness.Client.GetWorkflowHandle(harness.LockId);
+        await Eventually.GetAsync(() => handle.QueryAsync<Contracts.Locks.LockState>("state", []), s => s.Orphaned);
+        var repair = await harness.RepairAsync(left, of: run);
+        await repair.ApproveGateAsync("carol");
+        Assert.Equal(RunOutcome.RolledBack, (await repair.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "relapsed");
+        await SaveAsync(repair.Handle, WorkflowTypes.BackupRestore, "repair");
+        await SaveAsync(handle, WorkflowTypes.Lock, "repaired");
+        await SaveAsync(harness.Client.GetWorkflowHandle(Names.LockId("region", harness.World.Region)), WorkflowTypes.Lock, "shared");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_ScheduleCheckThatTells()
+    {
+        await using var harness = Harness.Start(server, node: false);
+        harness.World.Schedules = [new(WorkflowTypes.BackupChainState, TimeSpan.FromHours(1), true, false, 2, null, null)];
+        var check = await harness.StartAsync(WorkflowTypes.CheckSchedules, new ScheduleCheckInput());
+        Assert.Single((await check.GetResultAsync<ScheduleCheckOutcome>()).Problems);
+
+        await SaveAsync(check, WorkflowTypes.CheckSchedules, "missed");
+    }
+
+    [Fact(Explicit = true)]
     public async Task Record_VerificationAndPruning()
     {
         await using var harness = Harness.Start(server);
@@ -120,6 +185,21 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
 
         await SaveAsync(verify, WorkflowTypes.VerifyBackups, "a-region-fails");
         await SaveAsync(prune, WorkflowTypes.PruneBackups, "a-region-fails");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_KeptDataThatIsListedAndDropped()
+    {
+        await using var harness = Harness.Start(server);
+        foreach (var (name, year) in new[] { ("old", 2025), ("new", 2027) })
+        {
+            harness.World.Kept[name] = new(name, "/home/node/" + name, 100, new(year, 1, 1, 0, 0, 0, TimeSpan.Zero), new string('d', 64), null);
+        }
+
+        var drop = await harness.StartAsync(WorkflowTypes.KeptData, new KeptInput { Node = harness.World.Node, Apply = true });
+        Assert.Equal(100, (await drop.GetResultAsync<KeptOutcome>()).FreedBytes);
+
+        await SaveAsync(drop, WorkflowTypes.KeptData, "one-stays");
     }
 
     /// <summary>What says where it was recorded, and no more: process identities and stack traces.</summary>

@@ -17,6 +17,11 @@ public static class Recorded
     /// <summary>The workflow type of a history.</summary>
     public static string TypeOf(string name) => Path.GetFileName(name).Split('.')[0];
 
-    /// <summary>Reads a history.</summary>
-    public static WorkflowHistory Read(string name) => WorkflowHistory.FromJson(Path.GetFileNameWithoutExtension(name), File.ReadAllText(Path.Combine(Folder, name)));
+    /// <summary>Reads a history, under the workflow id that it had: a run compares its own id with a lock's holder.</summary>
+    public static WorkflowHistory Read(string name)
+    {
+        var json = File.ReadAllText(Path.Combine(Folder, name));
+        var id = WorkflowHistory.FromJson(name, json).Events.First().WorkflowExecutionStartedEventAttributes.WorkflowId;
+        return WorkflowHistory.FromJson(id.Length > 0 ? id : Path.GetFileNameWithoutExtension(name), json);
+    }
 }

@@ -78,7 +78,12 @@ public sealed class BackupActivities(Capturer capturer, RepositoryAccess reposit
         BackupResult result;
         try
         {
-            var writer = new BackupWriter(repository, new WriterOptions(BytesPerSecond: command.Slice.Backups.RateLimit, IndexFolder: Path.Combine(home.Private, "index")));
+            var writer = new BackupWriter(repository, new WriterOptions(
+                BytesPerSecond: command.Slice.Backups.RateLimit, IndexFolder: Path.Combine(home.Private, "index"), LockFor: bucket.Lock)
+            {
+                ReadBytesPerSecond = command.Slice.Backups.ReadRate,
+                IdleReads = command.Slice.Backups.IoPriority == "idle",
+            });
             result = await writer.WriteAsync(snapshot, Describe(command, index), progress, token).ConfigureAwait(false);
         }
         catch (Exception e) when (BackupFailures.Map(e)?.ErrorType == ErrorTypes.NoSpace || e is Temporalio.Exceptions.ApplicationFailureException { ErrorType: ErrorTypes.NoSpace })
@@ -105,7 +110,10 @@ public sealed class BackupActivities(Capturer capturer, RepositoryAccess reposit
             index.BinaryVersion,
             AppVersion: null,
             Parent: HostHeads.Read(NodeHome.Of(node), BackupNames.Scope(command.Slice, command.Kind)),
-            Id: BackupNames.Id(command.Capture, command.BackupId));
+            Id: BackupNames.Id(command.Capture, command.BackupId))
+        {
+            Rooted = command.Kind == Contracts.Backups.BackupKinds.Configuration && index.Files.All(file => VirtEngine.DR.Backups.Manifests.ManifestRoots.IsRooted(file.Path)),
+        };
     }
 
     private static BackupReceipt Receipt(BackupResult result, string region, StagedSnapshot snapshot) => new(

@@ -8,7 +8,7 @@ using VirtEngine.DR.Contracts;
 namespace VirtEngine.DR.Activities.Backups;
 
 /// <summary>Turns the backup library's errors into typed failures; what is permanent is not tried again.</summary>
-internal static class BackupFailures
+public static class BackupFailures
 {
     private const int NoSpaceErrno = 28;
     private const int QuotaErrno = 122;
@@ -31,7 +31,7 @@ internal static class BackupFailures
     {
         ApplicationFailureException or OperationCanceledException => null,
         BackupException { Transient: true } e => Failures.Transient(e.Message, e),
-        BackupException e => Failures.Permanent(TypeOf(e.Code), e.Message, e),
+        BackupException e => Failures.Permanent(TypeOf(e), e.Message, e),
         SnapshotException e => Failures.Permanent(TypeOfSnapshot(e), e.Message, e),
         ObjectStoreException { Transient: true } e => Failures.Transient(e.Message, e),
         ObjectStoreException e => Failures.Permanent(ErrorTypes.Unavailable, e.Message, e),
@@ -44,8 +44,10 @@ internal static class BackupFailures
 
     private static bool IsNoSpace(IOException e) => (e.HResult & 0xFFFF) is NoSpaceErrno or QuotaErrno || e.Message.Contains("No space left", StringComparison.Ordinal);
 
-    private static string TypeOf(string code) => code switch
+    /// <summary>The type of a failure of the backup library, one of <see cref="ErrorTypes"/>.</summary>
+    public static string TypeOf(BackupException exception) => exception.Code switch
     {
+        _ when exception.Transient => ErrorTypes.Unavailable,
         BackupErrorCodes.ScopeInvalid => ErrorTypes.InvalidInput,
         BackupErrorCodes.RepositoryMissing or BackupErrorCodes.BackupMissing or BackupErrorCodes.ManifestMissing => ErrorTypes.NotFound,
         BackupErrorCodes.OptionsInvalid or BackupErrorCodes.KeyInvalid or BackupErrorCodes.EncryptionKeyMissing => ErrorTypes.NotConfigured,

@@ -6,7 +6,7 @@ using VirtEngine.DR.Contracts.Backups;
 namespace VirtEngine.DR.Activities.Backups;
 
 /// <summary>Makes the reference that travels through workflows.</summary>
-internal static class BackupRefs
+public static class BackupRefs
 {
     /// <summary>From a verified manifest.</summary>
     public static BackupRef Of(Manifest manifest, BackupId id, string key, string digest) => new()

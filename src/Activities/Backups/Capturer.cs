@@ -24,9 +24,12 @@ public sealed class Capturer(IChainRpcFactory rpcs)
         var (height, appHash, blockTime) = chainState ? await TipAsync(command.Slice.Target.Node, command.Slice.Target.Chain, token).ConfigureAwait(false) : default;
         var version = chainState ? await new NodeBinary(command.Slice.Target.Chain.Commands).VersionAsync(home.Path, [], token).ConfigureAwait(false) : null;
         fence.EnsureCurrent();
-        var snapshot = method == "files"
-            ? await DirectorySnapshot.TakeAsync(home.Path, Selection(command), TimeProvider.System, token).ConfigureAwait(false)
-            : await FreezeAsync(method, node, home, folder.Attempt, token).ConfigureAwait(false);
+        ISnapshot snapshot = command.Kind switch
+        {
+            BackupKinds.Configuration => await ConfigurationSnapshot.TakeAsync(Configuration(command, home), TimeProvider.System, token).ConfigureAwait(false),
+            BackupKinds.ProviderState => await DirectorySnapshot.TakeAsync(home.Path, new FileSelection(ProviderState), TimeProvider.System, token).ConfigureAwait(false),
+            _ => await FreezeAsync(method, node, home, folder.Attempt, token).ConfigureAwait(false),
+        };
         await using (snapshot.ConfigureAwait(false))
         {
             try
@@ -34,7 +37,7 @@ public sealed class Capturer(IChainRpcFactory rpcs)
                 await folder.AdoptAsync(snapshot, token).ConfigureAwait(false);
                 var receipt = new CaptureReceipt(
                     folder.Path, snapshot.Instant.Method, snapshot.Instant.TakenAt, snapshot.Instant.Pause, snapshot.Files.Count,
-                    snapshot.Files.Sum(file => file.Size), height, appHash, LeftOut(command, home));
+                    snapshot.Files.Sum(file => file.Size), height, appHash, (snapshot as ConfigurationSnapshot)?.LeftOut);
                 folder.WriteIndex(new CaptureIndex(folder.Attempt, command.Kind, ProcFs.BootId, receipt, snapshot.Instant, blockTime, version, snapshot.Files));
                 return receipt;
             }
@@ -76,28 +79,25 @@ public sealed class Capturer(IChainRpcFactory rpcs)
         };
     }
 
-    private static FileSelection Selection(CaptureCommand command)
+    /// <summary>The estate's paths and, on a node of the chain, its genesis. The databases and the signing state are no configuration.</summary>
+    private static ConfigurationRequest Configuration(CaptureCommand command, NodeHome home)
     {
-        if (command.Kind == BackupKinds.ProviderState)
+        if (Homes.Missing(command.Slice.Target.Node, home) is { Count: > 0 } missing)
         {
-            return new FileSelection(ProviderState);
+            // What is left would become the newest backup, and the lost home could not be prepared from it.
+            throw Failures.Permanent(
+                ErrorTypes.Conflict,
+                $"the home of '{command.Slice.Target.Node.Name}', '{home.Path}', lacks {string.Join(", ", missing)}: it is lost or not mounted, and its configuration is not backed up as if that were all. Restore it (RB-DR-006), or put the files there");
         }
 
-        var home = Path.GetFullPath(command.Slice.Target.Node.Home);
-        return new FileSelection([.. ConfigurationPaths(command, home).Where(IsInside)]);
+        var chainNode = command.Slice.Target.Node.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive;
+        var paths = command.Slice.Backups.ConfigurationPaths;
+        return new ConfigurationRequest(
+            home.Path,
+            paths.Count > 0 ? paths : ["config"],
+            chainNode ? Path.GetRelativePath(home.Path, home.Genesis) : null,
+            chainNode ? [home.Layout.DatabaseFolder, home.Layout.SigningStateFile, home.Layout.SigningKeyFile, home.Layout.NodeKeyFile] : []);
     }
-
-    /// <summary>A manifest's paths are relative to the home: what stands on this host and lies outside is said, never dropped without a word.</summary>
-    private static IReadOnlyList<string>? LeftOut(CaptureCommand command, NodeHome home) => command.Kind != BackupKinds.Configuration
-        ? null
-        : [.. ConfigurationPaths(command, home.Path).Where(path => !IsInside(path)).Select(path => Path.GetFullPath(path, home.Path)).Where(path => Path.Exists(path))
-            .Select(path => $"{path} is not in the backup: it lies outside the node's home {home.Path}")];
-
-    private static IEnumerable<string> ConfigurationPaths(CaptureCommand command, string home) =>
-        (command.Slice.Backups.ConfigurationPaths.Count > 0 ? command.Slice.Backups.ConfigurationPaths : ["config"])
-            .Select(path => Path.GetRelativePath(home, Path.GetFullPath(path, home)));
-
-    private static bool IsInside(string path) => path != ".." && !path.StartsWith("../", StringComparison.Ordinal);
 
     /// <summary>
     /// A height whose state the instant surely holds, with its app hash. The newest block may be stored and not yet executed, and a

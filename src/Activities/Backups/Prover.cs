@@ -16,8 +16,8 @@ namespace VirtEngine.DR.Activities.Backups;
 /// that it computes is compared with what an independent node's header at the next height says.
 /// </summary>
 /// <remarks>
-/// No network namespace of its own: the RPC must be asked from here. Instead there are no peers and no seeds, peer exchange is off and
-/// every listener is on loopback; the findings say so.
+/// The node has a network namespace of its own where this host allows that (its RPC is then a unix socket, which crosses namespaces),
+/// and its memory is capped; there are no peers and no seeds, and peer exchange is off. The findings say exactly what applied.
 /// </remarks>
 public sealed class Prover(RepositoryAccess repositories, IChainRpcFactory rpcs, ActivityPaths paths)
 {
@@ -46,14 +46,16 @@ public sealed class Prover(RepositoryAccess repositories, IChainRpcFactory rpcs,
             throw Failures.Permanent(ErrorTypes.NotConfigured, problem);
         }
 
-        var rpc = ScratchHome.Configure(home, node);
+        using var isolation = await Isolation.ChooseAsync(command.Slice.Backups.ProofMemory is > 0 and var memory ? memory : DefaultMemory(), token).ConfigureAwait(false);
+        using var socket = isolation.OwnNetwork ? new ScratchSocket() : null;
+        var rpc = ScratchHome.Configure(home, node, socket?.Path);
         ScratchHome.MoveIn(home, staged.Folder, node);
-        string[] start = [chain.Commands.Binary, .. CommandTemplate.Render(chain.Commands.Start, home)];
+        string[] start = [.. isolation.Prefix, chain.Commands.Binary, .. CommandTemplate.Render(chain.Commands.Start, home)];
         RungRecord record;
         var running = await ScratchNode.StartAsync(start, home, Path.Combine(scratch.Path, "node.log"), token).ConfigureAwait(false);
         await using (running.ConfigureAwait(false))
         {
-            record = await JudgeAsync(command, running, rpcs.Create(rpc), staged.Digest, staged.Manifest.Height, token).ConfigureAwait(false);
+            record = await JudgeAsync(command, running, rpcs.Create(rpc), staged.Digest, staged.Manifest.Height, isolation.Description, token).ConfigureAwait(false);
         }
 
         return await RecordAsync(command, repository, record, token).ConfigureAwait(false);
@@ -76,16 +78,22 @@ public sealed class Prover(RepositoryAccess repositories, IChainRpcFactory rpcs,
     }
 
     private async Task<RungRecord> JudgeAsync(
-        VerifyCommand command, ScratchNode running, IChainRpc rpc, string digest, long atLeast, CancellationToken token)
+        VerifyCommand command, ScratchNode running, IChainRpc rpc, string digest, long atLeast, string isolation, CancellationToken token)
     {
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["isolation"] = "fresh keys, no peers, no seeds, no peer exchange, loopback only; no network namespace",
+            ["isolation"] = $"fresh keys, no peers, no seeds, no peer exchange; {isolation}",
         };
         RungRecord Record(Rung rung, params string[] problems) =>
             new(DateTimeOffset.UtcNow, digest, facts, problems.Length == 0, problems, command.Bucket.Region, rung, Environment.MachineName);
 
         var status = await AwaitAsync(running, rpc, atLeast, token).ConfigureAwait(false);
+        if (status is null && running.RanOutOfMemory())
+        {
+            // The host's limit says nothing about the backup.
+            throw Failures.Permanent(ErrorTypes.NotConfigured, $"the scratch node ran out of the memory that it may have ({isolation}): raise backups.proofMemory. {running.Tail()}");
+        }
+
         if (status is null)
         {
             return Record(Rung.Proven, $"the node does not reach height {atLeast}: {running.Tail()}");
@@ -115,6 +123,9 @@ public sealed class Prover(RepositoryAccess repositories, IChainRpcFactory rpcs,
             ? Record(Rung.Proven)
             : Record(Rung.Proven, $"its app hash after {app.Height} is {app.AppHash}, {reference} says {header.AppHash}");
     }
+
+    /// <summary>Half of what this host (or container) has, so that a proof never takes the node that runs beside it down.</summary>
+    private static long DefaultMemory() => Math.Max(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
     private static async Task<ChainStatus?> AwaitAsync(ScratchNode running, IChainRpc rpc, long atLeast, CancellationToken token)
     {

@@ -18,12 +18,12 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
         await BackupRepository.OpenAsync(stores.Create(bucket), await OptionsAsync(slice, bucket, signer: null, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Opens one for writing a kind, and makes it where there is none yet.</summary>
-    public async Task<BackupRepository> OpenForWritingAsync(NodeSlice slice, BucketSpec bucket, string kind, CancellationToken cancellationToken) =>
-        await BackupRepository.CreateAsync(stores.Create(bucket), await OptionsAsync(slice, bucket, Signer(slice, kind), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    public Task<BackupRepository> OpenForWritingAsync(NodeSlice slice, BucketSpec bucket, string kind, CancellationToken cancellationToken) =>
+        OpenAsTargetAsync(slice, bucket, Signer(slice, kind), cancellationToken);
 
     /// <summary>Opens one as the target of a copy: nothing is signed there.</summary>
-    public async Task<BackupRepository> OpenReplicaAsync(NodeSlice slice, BucketSpec bucket, CancellationToken cancellationToken) =>
-        await BackupRepository.CreateAsync(stores.Create(bucket), await OptionsAsync(slice, bucket, signer: null, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    public Task<BackupRepository> OpenReplicaAsync(NodeSlice slice, BucketSpec bucket, CancellationToken cancellationToken) =>
+        OpenAsTargetAsync(slice, bucket, signer: null, cancellationToken);
 
     /// <summary>Every region's repository; one that cannot be opened is said, never left out.</summary>
     public async Task<IReadOnlyList<CatalogSource>> SourcesAsync(NodeSlice slice, CancellationToken cancellationToken) =>
@@ -71,6 +71,16 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
         {
             throw Failures.Permanent(ErrorTypes.NotConfigured, $"backups of kind '{kind}' are always encrypted and backups.encryption is not configured: set its type (file or kms) and key in the estate");
         }
+    }
+
+    /// <summary>Nothing is written into a bucket whose own rules would take it away again.</summary>
+    private async Task<BackupRepository> OpenAsTargetAsync(NodeSlice slice, BucketSpec bucket, PemSigner? signer, CancellationToken cancellationToken)
+    {
+        var store = stores.Create(bucket);
+        var problems = await store.PolicyProblemsAsync(cancellationToken).ConfigureAwait(false);
+        return problems.Count == 0
+            ? await BackupRepository.CreateAsync(store, await OptionsAsync(slice, bucket, signer, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+            : throw Failures.Permanent(ErrorTypes.NotConfigured, string.Join("; ", problems));
     }
 
     private async Task<CatalogSource> SourceAsync(NodeSlice slice, BucketSpec bucket, CancellationToken cancellationToken)

@@ -27,15 +27,14 @@ public sealed class RepositoryActivities(RepositoryAccess repositories, Activity
             throw Failures.Permanent(ErrorTypes.NotFound, $"there is no backup yet: none of {string.Join(", ", sources.Select(source => source.Region))} holds a repository");
         }
 
-        var catalog = new BackupCatalog(sources, Heads(command.Slice));
-        var found = await catalog.FindAsync(BackupNames.Scope(command.Slice, command.Kind), Selector(command), token).ConfigureAwait(false);
+        var (catalog, found, former) = await FindAsync(command, sources, token).ConfigureAwait(false);
         var best = found.Entry.Rungs.Where(record => record.Passed).OrderByDescending(record => record.Rung).ThenByDescending(record => record.At).FirstOrDefault();
         return new BackupChoice(
             BackupRefs.Of(found.Entry),
             [.. found.Entry.Copies.Where(copy => copy.Problem is null).Select(copy => copy.Region)],
             (int)(found.Entry.HighestRung ?? 0),
             found.Entry.Proven ? best?.At : null,
-            [.. found.NewerKnown.Select(newer => $"{newer.Id} ({newer.KnownFrom}): {newer.Reason}")],
+            [.. found.NewerKnown.Select(newer => $"{newer.Id} ({newer.KnownFrom}): {newer.Reason}"), .. former],
             [.. found.Unreachable.Select(region => $"{region.Key}: {region.Value}")])
         {
             Newest = await NewestAsync(catalog, found, token).ConfigureAwait(false),
@@ -52,7 +51,7 @@ public sealed class RepositoryActivities(RepositoryAccess repositories, Activity
             {
                 var source = await repositories.OpenAsync(command.Slice, command.From, token).ConfigureAwait(false);
                 var target = await repositories.OpenReplicaAsync(command.Slice, command.To, token).ConfigureAwait(false);
-                var result = await new Replicator(bytesPerSecond: command.Slice.Backups.RateLimit)
+                var result = await new Replicator(bytesPerSecond: command.Slice.Backups.RateLimit, lockFor: command.To.Lock)
                     .ReplicateAsync(source, target, command.Backup.ManifestKey, progress, token).ConfigureAwait(false);
                 return new VerificationReport(
                     command.Backup, command.To.Region, 1, DateTimeOffset.UtcNow, null,
@@ -99,6 +98,33 @@ public sealed class RepositoryActivities(RepositoryAccess repositories, Activity
             result.ObjectsDeleted,
             result.BytesDeleted);
     }));
+
+    /// <summary>Finds the backup; where no bucket lists a fitting one, among the former versions of those that keep them: somebody may have emptied them.</summary>
+    private static async Task<(BackupCatalog Catalog, FoundBackup Found, IReadOnlyList<string> Former)> FindAsync(
+        ChooseCommand command, IReadOnlyList<CatalogSource> sources, CancellationToken token)
+    {
+        var scope = BackupNames.Scope(command.Slice, command.Kind);
+        var catalog = new BackupCatalog(sources, Heads(command.Slice));
+        try
+        {
+            return (catalog, await catalog.FindAsync(scope, Selector(command), token).ConfigureAwait(false), []);
+        }
+        catch (BackupException e) when (e.Code == BackupErrorCodes.BackupMissing && sources.Any(source => source.Repository?.Store.Capabilities.Versioned == true))
+        {
+            var former = new BackupCatalog(sources, Heads(command.Slice), formerVersions: true);
+            FoundBackup found;
+            try
+            {
+                found = await former.FindAsync(scope, Selector(command), token).ConfigureAwait(false);
+            }
+            catch (BackupException second) when (second.Code == BackupErrorCodes.BackupMissing)
+            {
+                throw e;
+            }
+
+            return (former, found, [$"{found.Entry.Id} is a former version: it was overwritten, deleted or pruned in {string.Join(", ", found.Entry.Copies.Select(copy => copy.Region))}; find out who did that"]);
+        }
+    }
 
     /// <summary>The newest that is known of where it is not the chosen one; of one that only a head remembers, its id is all that is known.</summary>
     private static async Task<BackupRef?> NewestAsync(BackupCatalog catalog, FoundBackup found, CancellationToken token)

@@ -50,6 +50,20 @@ public sealed class RestoreActivities(RepositoryAccess repositories, Restorer re
     });
 
     /// <inheritdoc/>
+    [Activity("restore.kept")]
+    public Task<IReadOnlyList<KeptFolder>> KeptAsync(KeptQuery query) => ActivityScope.HeartbeatingAsync(token => BackupFailures.GuardAsync(
+        () => Task.Run(() => KeptFolders.ListAsync(NodeHome.Of(query.Slice.Target.Node), token), token)));
+
+    /// <inheritdoc/>
+    [Activity("restore.drop-kept")]
+    public Task<long> DropKeptAsync(KeptDrop drop) => ActivityScope.HeartbeatingAsync(token => BackupFailures.GuardAsync(async () =>
+    {
+        var home = NodeHome.Of(drop.Slice.Target.Node);
+        using var fence = await HomeFence.AcquireAsync(home, drop.Key, token).ConfigureAwait(false);
+        return await KeptFolders.DropAsync(home, drop.Name, fence, token).ConfigureAwait(false);
+    }));
+
+    /// <inheritdoc/>
     [Activity("restore.prove")]
     public Task<VerificationReport> ProveAsync(VerifyCommand command)
     {

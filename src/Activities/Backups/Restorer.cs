@@ -126,12 +126,7 @@ public sealed class Restorer(NodeControls controls)
             return;
         }
 
-        if (Directory.Exists(old.Kept))
-        {
-            Directory.Move(old.Kept, $"{old.Kept}-{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}");
-            DurableFile.SyncFolder(Path.GetDirectoryName(old.Kept)!);
-        }
-
+        KeptFolders.Retire(home, act.Backup.Digest, old.Kept);
         DurableFile.Delete(SwapView.PathOf(home.Path, act.Backup.Digest));
     }
 
@@ -143,7 +138,7 @@ public sealed class Restorer(NodeControls controls)
         act.Backup.Digest,
         home.Layout.SigningStateFile,
         SigningFloor: null,
-        Keyless: MayNeverSign(act, home));
+        Keyless: MayNeverSign(act, home) || Homes.IsPreparedAndKeyless(home));
 
     private static bool MayNeverSign(RestoreAct act, NodeHome home) =>
         act.Slice.Target.Node.Kind != Contracts.Estates.NodeKind.Validator && ConsensusKeys.WhyItMaySign(act.Slice.Target.Node, home) is null;

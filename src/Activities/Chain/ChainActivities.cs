@@ -9,6 +9,7 @@ namespace VirtEngine.DR.Activities.Chain;
 public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     [Activity("chain.observe")]
@@ -64,6 +65,37 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
                     }
 
                     await Task.Delay(Between, token).ConfigureAwait(false);
+                }
+            },
+            () => last);
+    }
+
+    /// <inheritdoc/>
+    [Activity("chain.watch-health")]
+    public Task<HealthReport> WatchHealthAsync(HealthQuery query)
+    {
+        Check(query.ChainId, [query.Node, .. query.References]);
+        HealthReport? last = null;
+        return ActivityScope.HeartbeatingAsync(
+            async token =>
+            {
+                var deadline = DateTime.UtcNow + query.Within;
+                var run = new RelapseWatch();
+                while (true)
+                {
+                    last = await new NodeHealth(rpcs, query).CheckAsync(token).ConfigureAwait(false);
+                    if (run.Judge(last) is { } relapse)
+                    {
+                        return relapse;
+                    }
+
+                    if (DateTime.UtcNow + WatchEvery > deadline)
+                    {
+                        // The time is over within a bad run that is too short to count: nobody knows.
+                        return last.Health == Health.Unhealthy ? last with { Health = Health.Unknown } : last;
+                    }
+
+                    await Task.Delay(WatchEvery, token).ConfigureAwait(false);
                 }
             },
             () => last);

@@ -33,7 +33,10 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             estate.Approvals,
             [.. estate.Objectives.Rto.Where(rto => rto.Component == spec.Kind)],
             estate.Channels,
-            estate.Simulated));
+            estate.Simulated)
+        {
+            Watch = estate.Watch,
+        });
     }
 
     /// <inheritdoc/>

@@ -22,4 +22,7 @@ public interface INodeControl
     /// <param name="fence">Asked right before each write.</param>
     /// <param name="cancellationToken">Stops the waiting; a process that was started goes on.</param>
     Task StartAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken);
+
+    /// <summary>Whom a home that is made anew belongs to, by number; null where it is whoever starts the node: this worker's own user.</summary>
+    Task<(uint User, uint Group)?> OwnerAsync(NodeTarget target, CancellationToken cancellationToken) => Task.FromResult<(uint, uint)?>(null);
 }

@@ -85,6 +85,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             BinaryVersion = await new NodeBinary(target.Chain.Commands).VersionAsync(home.Path, unknowns, token).ConfigureAwait(false),
             Height = await HeightAsync(target, process.State, unknowns, token).ConfigureAwait(false),
             RestoredFrom = Restored(home, unknowns),
+            MissingFromHome = Homes.Missing(node, home),
             Unknowns = unknowns,
         };
     }

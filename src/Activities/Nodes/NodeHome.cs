@@ -35,7 +35,13 @@ public sealed class NodeHome
     public string SigningState => System.IO.Path.Combine(Path, Layout.SigningStateFile);
 
     /// <summary>Where staging folders of backups stand: on the file system of the data.</summary>
-    public string BackupStaging => System.IO.Path.Combine(Private, "staging");
+    public string BackupStaging => System.IO.Path.Combine(OnDataMount, "staging");
+
+    /// <summary>Where captures wait for their upload: beside the staging, so that they get there by a rename.</summary>
+    public string Captures => System.IO.Path.Combine(OnDataMount, "captures");
+
+    /// <summary>Links and renames do not cross mounts: where data is a mount point, what is linked to it stands inside it.</summary>
+    private string OnDataMount => Mounts.IsMountPoint(Data) ? System.IO.Path.Combine(Data, ".virtengine-dr") : Private;
 
     /// <summary>The genesis document.</summary>
     public string Genesis => System.IO.Path.Combine(Path, "config", "genesis.json");

@@ -74,7 +74,7 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
     private async Task<List<RegionCopy>> ReadRegionAsync(string region, BackupRepository repository, BackupScope scope, CancellationToken cancellationToken)
     {
         var manifests = new Dictionary<string, ObjectInfo>(StringComparer.Ordinal);
-        var rungs = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var rungs = new Dictionary<string, List<ObjectInfo>>(StringComparer.Ordinal);
         var listing = formerVersions
             ? repository.Store.ListVersionsAsync(RepositoryKeys.Kind(scope), cancellationToken)
             : repository.Store.ListAsync(RepositoryKeys.Kind(scope), cancellationToken);
@@ -86,7 +86,7 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
             }
             else if (item.Key.IndexOf(".rung-", StringComparison.Ordinal) is var at and > 0)
             {
-                (rungs.TryGetValue(item.Key[..at], out var list) ? list : rungs[item.Key[..at]] = []).Add(item.Key);
+                (rungs.TryGetValue(item.Key[..at], out var list) ? list : rungs[item.Key[..at]] = []).Add(item);
             }
         }
 
@@ -101,7 +101,7 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
         return [.. found];
     }
 
-    private async Task<RegionCopy?> ReadCopyAsync(string region, BackupRepository repository, ObjectInfo item, List<string> rungKeys, CancellationToken cancellationToken)
+    private async Task<RegionCopy?> ReadCopyAsync(string region, BackupRepository repository, ObjectInfo item, List<ObjectInfo> rungItems, CancellationToken cancellationToken)
     {
         var (_, id) = RepositoryKeys.ParseManifest(item.Key);
         try
@@ -110,9 +110,9 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
                 ? await ManifestReader.ReadAnyVersionAsync(repository, item.Key, cancellationToken).ConfigureAwait(false)
                 : await ManifestReader.ReadAsync(repository, item.Key, cancellationToken).ConfigureAwait(false);
             var records = new List<RungRecord>();
-            foreach (var key in rungKeys)
+            foreach (var rung in rungItems)
             {
-                if (await RungRecords.ReadAsync(repository.Store, key, cancellationToken).ConfigureAwait(false) is { } record && (record.Digest == verified.Digest || record.Digest.Length == 0))
+                if (await RungRecords.ReadAsync(repository.Store, rung.Key, formerVersions ? rung.Version : null, cancellationToken).ConfigureAwait(false) is { } record && (record.Digest == verified.Digest || record.Digest.Length == 0))
                 {
                     records.Add(record with { Region = region });
                 }

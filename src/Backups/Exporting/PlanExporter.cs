@@ -16,17 +16,20 @@ namespace VirtEngine.DR.Backups.Exporting;
 /// <param name="signer">Signs the checksum file.</param>
 public sealed class PlanExporter(IManifestSigner signer)
 {
-    /// <summary>Writes <c>region/state/state_height_utc{_data.tar.gz,.json,.sha256,.sig}</c> below the output folder. The archive unpacks
-    /// in the node's home; the <c>.sha256</c> fits <c>sha256sum -c</c>; the <c>.sig</c> is the raw signature over the <c>.sha256</c>.</summary>
+    /// <summary>Writes <c>region/state/state_height_utc{_data.tar.gz,.json,.sha256,.sig}</c> below the output folder, for configuration
+    /// <c>region/config/config_backup_utc{.tar.gz,…}</c>. The first archive unpacks in the node's home, the second holds <c>home/</c> and <c>root/</c>; the <c>.sha256</c> fits <c>sha256sum -c</c>; the <c>.sig</c> is the raw signature over the <c>.sha256</c>.</summary>
     /// <exception cref="BackupException">As for a restore; nothing under the final names is left then.</exception>
     public async Task<ExportResult> ExportAsync(
         IReadOnlyList<BackupRepository> sources, string manifestKey, string outputFolder, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var verified = await SourceManifest.ReadAsync(sources, manifestKey, cancellationToken).ConfigureAwait(false);
-        var folder = Path.Combine(Path.GetFullPath(outputFolder), SafeRegion(verified.Manifest.Region), "state");
+        var configuration = verified.Manifest.Kind == BackupKinds.Configuration;
+        var folder = Path.Combine(Path.GetFullPath(outputFolder), SafeRegion(verified.Manifest.Region), configuration ? "config" : "state");
         Directory.CreateDirectory(folder);
-        var name = FormattableString.Invariant($"state_{verified.Manifest.Height}_{verified.Id.Utc:yyyyMMdd_HHmmss}");
-        var archive = Path.Combine(folder, name + "_data.tar.gz");
+        var name = configuration
+            ? FormattableString.Invariant($"config_backup_{verified.Id.Utc:yyyyMMdd_HHmmss}")
+            : FormattableString.Invariant($"state_{verified.Manifest.Height}_{verified.Id.Utc:yyyyMMdd_HHmmss}");
+        var archive = Path.Combine(folder, name + (configuration ? ".tar.gz" : "_data.tar.gz"));
         var temporary = archive + ".tmp";
         try
         {

@@ -1,7 +1,7 @@
 namespace VirtEngine.DR.Backups.Manifests;
 
 /// <summary>
-/// What a backup consists of, format 1. Members stand in ordinal order of their JSON names: that order is the canonical form, and the
+/// What a backup consists of. Members stand in ordinal order of their JSON names: that order is the canonical form, and the
 /// signature covers exactly those bytes.
 /// </summary>
 /// <param name="AppHash">The application hash after <paramref name="Height"/>, upper-case hex, where it was known.</param>
@@ -11,7 +11,7 @@ namespace VirtEngine.DR.Backups.Manifests;
 /// <param name="Chain">Chain id; equals the key's.</param>
 /// <param name="DatabaseKind"><c>goleveldb</c>, <c>pebbledb</c> …</param>
 /// <param name="Files">Every file, in ordinal order of its path.</param>
-/// <param name="Format">1.</param>
+/// <param name="Format">1, or 2 where the paths begin with a root (<see cref="ManifestRoots"/>); only configuration has roots.</param>
 /// <param name="Height">A lower bound of the height; equals the key's.</param>
 /// <param name="Id">The backup's id; equals the key's.</param>
 /// <param name="Instant">How the instant was taken.</param>
@@ -40,8 +40,8 @@ public sealed record Manifest(
     string Region,
     string Repository)
 {
-    /// <summary>The newest format that this program reads and the one that it writes.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The newest format that this program reads.</summary>
+    public const int CurrentFormat = 2;
 
     /// <summary>What it is of.</summary>
     public BackupScope Scope() => new(Chain, Node, Kind);

@@ -22,11 +22,21 @@ internal static class ManifestRules
             }
         }
 
+        if (manifest.Format == ManifestRoots.Format && manifest.Kind != BackupKinds.Configuration)
+        {
+            throw Invalid(what, $"format {ManifestRoots.Format} holds configuration only, and its kind is '{manifest.Kind}'");
+        }
+
         var folders = new HashSet<string>(StringComparer.Ordinal);
         string? previous = null;
         foreach (var file in manifest.Files)
         {
             SafePaths.Check(file.Path, what);
+            if (ManifestRoots.Problem(manifest, file.Path) is { } misplaced)
+            {
+                throw new PathUnsafeException(file.Path, $"{what}: '{file.Path}': {misplaced}");
+            }
+
             if (previous is not null && string.CompareOrdinal(previous, file.Path) >= 0)
             {
                 throw new PathUnsafeException(file.Path, $"{what}: '{file.Path}' appears twice or out of order");

@@ -12,8 +12,8 @@ namespace VirtEngine.DR.Backups.Replication;
 /// <remarks>It announces, reads marks, copies, confirms and commits like a backup does, so the target's collector treats it like one.</remarks>
 /// <param name="parallelism">Objects in flight at once.</param>
 /// <param name="bytesPerSecond">Limit; 0 is none.</param>
-/// <param name="retainUntil">Lock what is written, and extend what is there, until then, where the target has object lock.</param>
-public sealed class Replicator(int parallelism = 4, long bytesPerSecond = 0, DateTimeOffset? retainUntil = null)
+/// <param name="lockFor">Lock what is written, and extend what is there, for this long by the target's clock, where the target has object lock.</param>
+public sealed class Replicator(int parallelism = 4, long bytesPerSecond = 0, TimeSpan? lockFor = null)
 {
     /// <summary>Copies what the target's listing lacks, commits the manifest there last, and passes rung 1 there.</summary>
     /// <exception cref="BackupException"><c>object-marked</c>: the target's collector is about to delete an object that is needed; try again after it.
@@ -30,7 +30,7 @@ public sealed class Replicator(int parallelism = 4, long bytesPerSecond = 0, Dat
         var verified = await ManifestReader.ReadAsync(source, manifestKey, cancellationToken).ConfigureAwait(false);
         var scope = verified.Manifest.Scope();
         var nodePrefix = RepositoryKeys.Node(scope);
-        var commit = new ManifestCommit(target, scope, verified.Id, encrypted: false, retainUntil);
+        var commit = new ManifestCommit(target, scope, verified.Id, encrypted: false, lockFor);
         if (await target.Store.HeadAsync(manifestKey, cancellationToken).ConfigureAwait(false) is not null)
         {
             var there = await ManifestReader.ReadAsync(target, manifestKey, cancellationToken).ConfigureAwait(false);
@@ -38,12 +38,13 @@ public sealed class Replicator(int parallelism = 4, long bytesPerSecond = 0, Dat
             return new ReplicationResult(target.Options.Region, manifestKey, 0, 0, there.Manifest.Objects.Count, true, Stopwatch.GetElapsedTime(started));
         }
 
-        await commit.AnnounceAsync(cancellationToken).ConfigureAwait(false);
+        var retainUntil = await commit.AnnounceAsync(cancellationToken).ConfigureAwait(false);
         var marked = await Mark.ReadKeysAsync(target.Store, nodePrefix, cancellationToken).ConfigureAwait(false);
         var missing = await MissingAsync(target, nodePrefix, verified.Manifest, marked, cancellationToken).ConfigureAwait(false);
-        var bytes = await CopyAsync(source, target, nodePrefix, missing, progress, cancellationToken).ConfigureAwait(false);
+        var bytes = await CopyAsync(source, target, nodePrefix, missing, retainUntil, progress, cancellationToken).ConfigureAwait(false);
         await CopyNamingKeyAsync(source, target, nodePrefix, cancellationToken).ConfigureAwait(false);
         await ConfirmAsync(target, nodePrefix, verified.Manifest, cancellationToken).ConfigureAwait(false);
+        await RetentionLock.ExtendAsync(target, nodePrefix, verified.Manifest.Objects, retainUntil, cancellationToken).ConfigureAwait(false);
 
         var manifest = await source.Store.ReadAllAsync(manifestKey, Limits.Manifest, cancellationToken).ConfigureAwait(false);
         var signature = await source.Store.ReadAllAsync(RepositoryKeys.Signature(manifestKey), Limits.Small, cancellationToken).ConfigureAwait(false);
@@ -62,7 +63,7 @@ public sealed class Replicator(int parallelism = 4, long bytesPerSecond = 0, Dat
     private static Task ConfirmAsync(BackupRepository target, string nodePrefix, Manifest manifest, CancellationToken cancellationToken) =>
         ObjectConfirmation.ConfirmAsync(target, nodePrefix, manifest.Objects, cancellationToken);
 
-    private async Task<List<ManifestObject>> MissingAsync(
+    private static async Task<List<ManifestObject>> MissingAsync(
         BackupRepository target, string nodePrefix, Manifest manifest, HashSet<string> marked, CancellationToken cancellationToken)
     {
         var needed = manifest.Objects.ToDictionary(item => nodePrefix + item.Key, StringComparer.Ordinal);
@@ -79,10 +80,6 @@ public sealed class Replicator(int parallelism = 4, long bytesPerSecond = 0, Dat
                 if (needed.TryGetValue(info.Key, out var item) && info.Size == item.Stored)
                 {
                     needed.Remove(info.Key);
-                    if (retainUntil is { } until && target.Store.Capabilities.ObjectLock)
-                    {
-                        await target.Store.ExtendRetentionAsync(info.Key, null, until, cancellationToken).ConfigureAwait(false);
-                    }
                 }
             }
         }
@@ -91,7 +88,7 @@ public sealed class Replicator(int parallelism = 4, long bytesPerSecond = 0, Dat
     }
 
     private async Task<long> CopyAsync(
-        BackupRepository source, BackupRepository target, string nodePrefix, List<ManifestObject> missing, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        BackupRepository source, BackupRepository target, string nodePrefix, List<ManifestObject> missing, DateTimeOffset? retainUntil, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         long bytes = 0;
         var done = 0;

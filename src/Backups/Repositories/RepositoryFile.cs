@@ -10,10 +10,54 @@ internal static class RepositoryFile
     public const string Key = "repository.json";
     private const int MaxBytes = 64 * 1024;
 
+    /// <summary>The id; null where there never was one. Overwritten or deleted in a bucket with versions, the oldest version that is one counts.</summary>
     public static async Task<string?> ReadAsync(IObjectStore store, CancellationToken cancellationToken)
     {
-        var bytes = await store.ReadAllAsync(Key, MaxBytes, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : Parse(bytes, store.Location);
+        BackupException? unreadable = null;
+        try
+        {
+            if (await store.ReadAllAsync(Key, MaxBytes, cancellationToken).ConfigureAwait(false) is { } bytes)
+            {
+                return Parse(bytes, store.Location);
+            }
+        }
+        catch (BackupException e) when (store.Capabilities.Versioned)
+        {
+            unreadable = e;
+        }
+
+        return store.Capabilities.Versioned && await ReadFormerAsync(store, cancellationToken).ConfigureAwait(false) is { } former ? former
+            : unreadable is null ? null : throw unreadable;
+    }
+
+    /// <summary>Whoever comes later can add versions and not put one before the first: the oldest one is the repository's own.</summary>
+    private static async Task<string?> ReadFormerAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        var versions = new List<ObjectInfo>();
+        await foreach (var item in store.ListVersionsAsync(Key, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Key == Key && item.Size <= MaxBytes)
+            {
+                versions.Add(item);
+            }
+        }
+
+        foreach (var version in versions.OrderBy(item => item.LastModified))
+        {
+            try
+            {
+                if (await store.ReadAllAsync(Key, version.Version, MaxBytes, cancellationToken).ConfigureAwait(false) is { } bytes)
+                {
+                    return Parse(bytes, store.Location);
+                }
+            }
+            catch (BackupException)
+            {
+                // Not one of ours; the next version may be.
+            }
+        }
+
+        return null;
     }
 
     public static async Task<string> CreateAsync(IObjectStore store, TimeProvider time, CancellationToken cancellationToken)

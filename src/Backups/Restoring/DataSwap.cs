@@ -27,6 +27,30 @@ public static class DataSwap
     public static Task<bool> IsInPlaceAsync(string home, string digest, CancellationToken cancellationToken) =>
         Task.Run(() => SwapJournal.Read(home, digest) is { Direction: SwapDirection.Forward, Finished: true }, cancellationToken);
 
+    /// <summary>What the journals of this home name beside the data: folders that were swapped out and are still there.</summary>
+    public static Task<IReadOnlyList<KeptData>> ListKeptAsync(string home, CancellationToken cancellationToken) => Task.Run<IReadOnlyList<KeptData>>(
+        () =>
+        [
+            .. SwapJournal.ReadAll(home).Select(journal => new KeptData(
+                journal.Digest,
+                [.. new[] { journal.Kept, journal.Staged }.Where(Directory.Exists)],
+                journal.Finished,
+                File.GetLastWriteTimeUtc(SwapJournal.PathOf(home, journal.Digest)))),
+        ],
+        cancellationToken);
+
+    /// <summary>Forgets a finished swap of which nothing is kept any more; one that still names a folder stays.</summary>
+    public static Task ForgetAsync(string home, string digest, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            if (SwapJournal.Read(home, digest) is { Finished: true } journal && !Directory.Exists(journal.Kept) && !Directory.Exists(journal.Staged))
+            {
+                File.Delete(SwapJournal.PathOf(home, digest));
+                LinuxFiles.SyncFolder(home);
+            }
+        },
+        cancellationToken);
+
     /// <summary>Deletes what a finished swap kept, once the node is proven healthy.</summary>
     public static Task DropKeptAsync(string home, string digest, CancellationToken cancellationToken) => Task.Run(
         () =>
@@ -87,6 +111,11 @@ public static class DataSwap
             ?? throw new BackupException(BackupErrorCodes.SwapConflict, $"{request.Home}: no swap of {request.Digest} is known here; there is nothing to put back");
         if (journal.Direction == SwapDirection.Forward)
         {
+            if (journal.Finished && journal.Entries.Any(entry => entry.Existed) && !Directory.Exists(journal.Kept))
+            {
+                throw new BackupException(BackupErrorCodes.SwapConflict, $"{request.Home}: what the swap of {request.Digest} kept in {journal.Kept} is gone; there is nothing to put back");
+            }
+
             journal = SwapPlan.Back(request, journal);
             SigningStatePlacement.BeforeSwap(request, journal);
             journal.Write(request.Home);

@@ -17,11 +17,24 @@ public static partial class Ownership
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
         foreach (var entry in Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path, "*", options).Append(path) : [path])
         {
-            if (Read(entry) != owner && lchown(entry, owner.User, owner.Group) != 0)
-            {
-                var error = new Win32Exception(Marshal.GetLastPInvokeError());
-                throw new IOException($"{entry} could not be given to user {owner.User}, group {owner.Group} ({error.Message}): run the node worker as root or as the node's user");
-            }
+            Give(entry, owner);
+        }
+    }
+
+    /// <summary>Gives the path alone, nothing below it, to the owner and group of another path.</summary>
+    /// <exception cref="IOException">As for <see cref="Match"/>.</exception>
+    public static void MatchOne(string path, string like) => Give(path, Read(like));
+
+    /// <summary>Gives the path alone to a user and a group by number.</summary>
+    /// <exception cref="IOException">As for <see cref="Match"/>.</exception>
+    public static void Give(string path, uint user, uint group) => Give(path, (user, group));
+
+    private static void Give(string entry, (uint User, uint Group) owner)
+    {
+        if (Read(entry) != owner && lchown(entry, owner.User, owner.Group) != 0)
+        {
+            var error = new Win32Exception(Marshal.GetLastPInvokeError());
+            throw new IOException($"{entry} could not be given to user {owner.User}, group {owner.Group} ({error.Message}): run the node worker as root or as the node's user");
         }
     }
 

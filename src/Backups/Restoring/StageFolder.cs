@@ -61,6 +61,7 @@ internal sealed class StageFolder(string folder, Manifest manifest) : IDisposabl
         using (var handle = File.OpenHandle(Full(part.File.Path), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, FileOptions.None))
         {
             RandomAccess.Write(handle, bytes, part.FileOffset);
+            LinuxFiles.StartWriteBack(handle);
             if (part.File.Parts.Count == 1)
             {
                 // One stretch is the whole file: no need to open it a second time.

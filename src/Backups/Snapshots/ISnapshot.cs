@@ -35,7 +35,11 @@ public sealed record InstantInfo(string Method, DateTimeOffset TakenAt, TimeSpan
 /// <param name="Immutable">Never changes under this identity once written (a database table): may be found again in the known-tables index.</param>
 /// <param name="Identity">Where the live file was; null when it cannot be known again.</param>
 /// <param name="Format">How the content can be checked when it is first read.</param>
-public sealed record SnapshotFile(string Path, long Size, UnixFileMode Mode, bool Immutable, FileIdentity? Identity, ContentFormat Format);
+public sealed record SnapshotFile(string Path, long Size, UnixFileMode Mode, bool Immutable, FileIdentity? Identity, ContentFormat Format)
+{
+    /// <summary>Stored as an object of its own, however small: it outlives many backups unchanged (a genesis).</summary>
+    public bool Alone { get; init; }
+}
 
 /// <summary>What says that a file on this host is the one seen before. Never ctime: our own links change it.</summary>
 /// <param name="Device">st_dev.</param>

@@ -38,6 +38,12 @@ public interface IObjectStore
     /// <summary>Deletes the object (one version of it, when given). Deleting what is not there succeeds.</summary>
     Task DeleteAsync(string key, string? version, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Rules of the store itself that would take objects away below this store's prefix: a lifecycle that expires or archives them, or
+    /// (where locks are wanted) rules that cannot be read. Empty where there are none; a folder has none.
+    /// </summary>
+    Task<IReadOnlyList<string>> PolicyProblemsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Extends the retention of one version until at least the given time and reads it back; stores without locks do nothing.</summary>
     Task ExtendRetentionAsync(string key, string? version, DateTimeOffset until, CancellationToken cancellationToken);
 }

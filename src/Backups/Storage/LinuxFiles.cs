@@ -14,6 +14,7 @@ internal static partial class LinuxFiles
     private const int AtFdCwd = -100;
     private const int RenameNoReplace = 1;
     private const int RenameExchange = 2;
+    private const uint SyncFileRangeWrite = 2;
 
     /// <summary>Hard-links without overwriting; false when the name is taken.</summary>
     public static bool TryLink(string existing, string name)
@@ -77,6 +78,13 @@ internal static partial class LinuxFiles
         {
             throw Failure($"syncfs {name}", Marshal.GetLastPInvokeError());
         }
+    }
+
+    /// <summary>Starts writing the file's bytes to the disk and does not wait: what is left to do at the end is then little.</summary>
+    public static void StartWriteBack(SafeFileHandle file)
+    {
+        // Best effort: a file system that cannot do it is synced at the end all the same.
+        _ = sync_file_range(file, 0, 0, SyncFileRangeWrite);
     }
 
     /// <summary>Opens a folder for <see cref="SyncFileSystem"/>.</summary>
@@ -153,6 +161,9 @@ internal static partial class LinuxFiles
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int syncfs(SafeFileHandle descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int sync_file_range(SafeFileHandle descriptor, long offset, long count, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);

@@ -21,4 +21,8 @@ public sealed record BackupDescription(
     string? BinaryVersion = null,
     string? AppVersion = null,
     BackupId? Parent = null,
-    BackupId? Id = null);
+    BackupId? Id = null)
+{
+    /// <summary>The snapshot's paths begin with a root (<see cref="Manifests.ManifestRoots"/>): the manifest is of format 2.</summary>
+    public bool Rooted { get; init; }
+}

@@ -37,16 +37,16 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
             throw new BackupException(BackupErrorCodes.OptionsInvalid, $"the chosen id {id} is of height {id.Height} and the backup of height {description.Height}: they must be equal");
         }
 
-        var commit = new ManifestCommit(repository, description.Scope, id, encrypted, _options.RetainUntil);
+        var commit = new ManifestCommit(repository, description.Scope, id, encrypted, _options.LockFor);
         if (await commit.FindAsync(cancellationToken).ConfigureAwait(false) is { } present)
         {
             return new BackupResult(present.Manifest, present.Key, id, present.Digest, 0, 0, present.Manifest.PlainBytes(), Stopwatch.GetElapsedTime(started));
         }
 
-        await commit.AnnounceAsync(cancellationToken).ConfigureAwait(false);
+        var retainUntil = await commit.AnnounceAsync(cancellationToken).ConfigureAwait(false);
         var indexPath = _options.IndexFolder is null ? null : KnownTables.PathOf(_options.IndexFolder, repository.RepositoryId, description.Scope.Chain, description.Scope.Node);
         var index = LoadIndex(indexPath);
-        var (result, next) = await TransferAsync(snapshot, description, id, commit, index, progress, started, cancellationToken).ConfigureAwait(false);
+        var (result, next) = await TransferAsync(snapshot, description, id, commit, index, _options with { RetainUntil = retainUntil }, progress, started, cancellationToken).ConfigureAwait(false);
         if (indexPath is not null)
         {
             next.Save(indexPath);
@@ -62,7 +62,7 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
         new ManifestCommit(repository, scope, id, Encrypts(scope.Kind), null).AbandonAsync(reason, cancellationToken);
 
     private async Task<(BackupResult Result, KnownTables Next)> TransferAsync(
-        ISnapshot snapshot, BackupDescription description, BackupId id, ManifestCommit commit, KnownTables? index,
+        ISnapshot snapshot, BackupDescription description, BackupId id, ManifestCommit commit, KnownTables? index, WriterOptions options,
         IProgress<TransferProgress>? progress, long started, CancellationToken cancellationToken)
     {
         var nodePrefix = RepositoryKeys.Node(description.Scope);
@@ -73,7 +73,7 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
             ? await NamingKey.GetAsync(repository.Store, nodePrefix, repository.Options.KeyWrapper!, cancellationToken).ConfigureAwait(false)
             : null;
 
-        var transfer = new SnapshotTransfer(snapshot, repository, nodePrefix, id, namingKey, listing, index, _options);
+        var transfer = new SnapshotTransfer(snapshot, repository, nodePrefix, id, namingKey, listing, index, options);
         using (transfer)
         {
             await transfer.RunAsync(progress, cancellationToken).ConfigureAwait(false);
@@ -81,6 +81,7 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
             var manifest = Describe(description, id, snapshot.Instant, files, objects);
             progress?.Report(new TransferProgress("confirm", files.Count, files.Count, manifest.PlainBytes(), manifest.PlainBytes()));
             await ObjectConfirmation.ConfirmAsync(repository, nodePrefix, objects, cancellationToken).ConfigureAwait(false);
+            await RetentionLock.ExtendAsync(repository, nodePrefix, objects, options.RetainUntil, cancellationToken).ConfigureAwait(false);
             progress?.Report(new TransferProgress("commit", files.Count, files.Count, manifest.PlainBytes(), manifest.PlainBytes()));
             var digest = await commit.CommitAsync(manifest, cancellationToken).ConfigureAwait(false);
             return (new BackupResult(manifest, commit.Key, id, digest, transfer.BytesRead, transfer.BytesUploaded, transfer.BytesReused, Stopwatch.GetElapsedTime(started)), transfer.Next);
@@ -109,7 +110,7 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
     private Manifest Describe(
         BackupDescription description, BackupId id, InstantInfo instant, IReadOnlyList<ManifestFile> files, IReadOnlyList<ManifestObject> objects) => new(
         description.AppHash, description.AppVersion, description.BinaryVersion, description.BlockTime, description.Scope.Chain, description.DatabaseKind, files,
-        Manifest.CurrentFormat, description.Height, id.ToString(),
+        description.Rooted ? ManifestRoots.Format : 1, description.Height, id.ToString(),
         new ManifestInstant(instant.Copied, instant.CopiedBytes, instant.Linked, instant.Method, (long)instant.Pause.TotalMicroseconds, instant.TakenAt),
         description.Scope.Kind, description.Scope.Node, objects, description.Parent?.ToString(), description.Region, repository.RepositoryId);
 }

@@ -5,13 +5,16 @@ using VirtEngine.DR.Backups.Encryption;
 using VirtEngine.DR.Backups.Manifests;
 using VirtEngine.DR.Backups.Objects;
 using VirtEngine.DR.Backups.Repositories;
+using VirtEngine.DR.Backups.Retention;
 using VirtEngine.DR.Backups.Storage;
 
 namespace VirtEngine.DR.Backups.Writing;
 
 /// <summary>A backup's intent, signature and manifest: announced first, committed last, by one conditional PUT.</summary>
-internal sealed class ManifestCommit(BackupRepository repository, BackupScope scope, BackupId id, bool encrypted, DateTimeOffset? retainUntil)
+internal sealed class ManifestCommit(BackupRepository repository, BackupScope scope, BackupId id, bool encrypted, TimeSpan? lockFor)
 {
+    private DateTimeOffset? _retainUntil;
+
     public string Key { get; } = RepositoryKeys.Manifest(scope, id);
 
     /// <summary>What an earlier attempt with this id committed, or null. A tombstone or a half-committed attempt is refused: take a fresh id.</summary>
@@ -34,8 +37,24 @@ internal sealed class ManifestCommit(BackupRepository repository, BackupScope sc
     }
 
     /// <summary>Writes the intent. From here on a collector waits for this backup, or revokes it.</summary>
-    public Task AnnounceAsync(CancellationToken cancellationToken) => repository.Store.PutAsync(
-        RepositoryKeys.Intent(scope, id), Encoding.UTF8.GetBytes($"{repository.Options.Time.GetUtcNow():O} {Environment.MachineName}\n"), null, cancellationToken);
+    /// <returns>Until when this backup is locked; null where it is not.</returns>
+    public async Task<DateTimeOffset?> AnnounceAsync(CancellationToken cancellationToken)
+    {
+        var now = repository.Options.Time.GetUtcNow();
+        var intent = RepositoryKeys.Intent(scope, id);
+        var locks = lockFor is not null && repository.Store.Capabilities.ObjectLock;
+
+        // Where there are locks the intent of an earlier attempt is written again: its time is the bucket's clock, by which locks are dated.
+        await repository.Store.PutAsync(intent, Encoding.UTF8.GetBytes($"{now:O} {Environment.MachineName}\n"), new PutOptions(Overwrite: locks), cancellationToken).ConfigureAwait(false);
+        if (locks)
+        {
+            var written = await repository.Store.HeadAsync(intent, cancellationToken).ConfigureAwait(false)
+                ?? throw new BackupException(BackupErrorCodes.ObjectMissing, $"{repository.Store.Location}: {intent} was written and is not there; the bucket's clock is not known");
+            _retainUntil = RetentionLock.Until(lockFor!.Value, written.LastModified, now);
+        }
+
+        return _retainUntil;
+    }
 
     /// <summary>Signs and commits.</summary>
     /// <returns>The digest of the stored bytes.</returns>
@@ -62,7 +81,7 @@ internal sealed class ManifestCommit(BackupRepository repository, BackupScope sc
     /// <summary>Writes signature and manifest as they are; a replica has the same bytes.</summary>
     public async Task CommitBytesAsync(byte[] manifest, byte[] signature, CancellationToken cancellationToken)
     {
-        var options = new PutOptions(RetainUntil: retainUntil, ContentType: "application/json");
+        var options = new PutOptions(RetainUntil: _retainUntil, ContentType: "application/json");
         await PutSameAsync(RepositoryKeys.Signature(Key), signature, options, cancellationToken).ConfigureAwait(false);
         await PutSameAsync(Key, manifest, options, cancellationToken).ConfigureAwait(false);
     }

@@ -34,7 +34,6 @@ internal sealed class ObjectUploader(
             if (listing.Find(content) is { } found && found.Stored == length)
             {
                 Interlocked.Add(ref _reused, plain.Length);
-                await RetainAsync(nodePrefix + found.Name.ToKey(), cancellationToken).ConfigureAwait(false);
                 return new UploadedObject(found.Name.ToKey(), found.Name, sha256, plain.Length, found.Stored);
             }
 
@@ -65,12 +64,6 @@ internal sealed class ObjectUploader(
             buffers.Return(stored);
         }
     }
-
-    /// <summary>Keeps a re-used object as long as this backup, where the bucket has locks. Before the manifest, always.</summary>
-    public Task RetainAsync(string key, CancellationToken cancellationToken) =>
-        options.RetainUntil is { } until && repository.Store.Capabilities.ObjectLock
-            ? repository.Store.ExtendRetentionAsync(key, null, until, cancellationToken)
-            : Task.CompletedTask;
 
     /// <summary>Counts what an index or listing saved.</summary>
     public void CountReused(long bytes) => Interlocked.Add(ref _reused, bytes);

@@ -29,8 +29,8 @@ internal sealed class SnapshotTransfer : IDisposable
     {
         (_snapshot, _id, _listing, _index, _options) = (snapshot, id, listing, index, options);
         _uploader = new ObjectUploader(repository, nodePrefix, _attempt, namingKey, listing, _buffers, options);
-        _reader = new SourceReader(snapshot, _buffers, Assembly);
-        NodePrefix = nodePrefix;
+        _reader = new SourceReader(
+            snapshot, _buffers, Assembly, options.ReadBytesPerSecond > 0 ? new RateLimiter(options.ReadBytesPerSecond, repository.Options.Time) : null, options.IdleReads);
         _time = repository.Options.Time;
         Next = new KnownTables { FullReadAt = index?.FullReadAt ?? repository.Options.Time.GetUtcNow() };
     }
@@ -45,8 +45,6 @@ internal sealed class SnapshotTransfer : IDisposable
     public long BytesUploaded => _uploader.Uploaded;
 
     public long BytesReused => _uploader.Reused;
-
-    private string NodePrefix { get; }
 
     public async Task RunAsync(IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
@@ -70,7 +68,7 @@ internal sealed class SnapshotTransfer : IDisposable
         {
             foreach (var file in known)
             {
-                await ReuseAsync(file, _index!.Find(file)!, cancellationToken).ConfigureAwait(false);
+                Reuse(file, _index!.Find(file)!);
             }
         }
 
@@ -124,12 +122,11 @@ internal sealed class SnapshotTransfer : IDisposable
         });
     }
 
-    private async Task ReuseAsync(SnapshotFile file, KnownTable known, CancellationToken cancellationToken)
+    private void Reuse(SnapshotFile file, KnownTable known)
     {
         var chunk = 0;
         foreach (var item in known.Objects)
         {
-            await _uploader.RetainAsync(NodePrefix + item.Key, cancellationToken).ConfigureAwait(false);
             Assembly.Add(file, chunk++, item, 0, item.Size);
         }
 

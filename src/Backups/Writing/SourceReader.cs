@@ -7,7 +7,7 @@ using VirtEngine.DR.Backups.Tables;
 namespace VirtEngine.DR.Backups.Writing;
 
 /// <summary>Cuts a snapshot's files into work: small changing ones into packs, large ones into chunks, the rest whole.</summary>
-internal sealed class SourceReader(ISnapshot snapshot, BufferPool buffers, BackupAssembly assembly)
+internal sealed class SourceReader(ISnapshot snapshot, BufferPool buffers, BackupAssembly assembly, RateLimiter? limiter = null, bool idle = false)
 {
     private long _read;
 
@@ -58,7 +58,7 @@ internal sealed class SourceReader(ISnapshot snapshot, BufferPool buffers, Backu
     private static SourceCorruptException Corrupt(SnapshotFile file, string problem) =>
         new(file.Path, $"{file.Path} is damaged on the node's own disk: {problem}. Nothing was backed up; restore this node from an earlier proven backup or resync it");
 
-    private static bool IsSmall(SnapshotFile file) => file.Size <= (file.Immutable ? 4096 : Limits.SmallFile);
+    private static bool IsSmall(SnapshotFile file) => !(file.Alone && file.Size > 0) && file.Size <= (file.Immutable ? 4096 : Limits.SmallFile);
 
     private async IAsyncEnumerable<WorkItem> ChunksAsync(SnapshotFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -147,9 +147,10 @@ internal sealed class SourceReader(ISnapshot snapshot, BufferPool buffers, Backu
         }
     }
 
-    private static ReadOnlyMemory<byte> ReadAt(Stream stream, SnapshotFile file, long offset, int length)
+    private ReadOnlyMemory<byte> ReadAt(Stream stream, SnapshotFile file, long offset, int length)
     {
         var bytes = new byte[length];
+        using var priority = IdleIo.Enter(idle);
         try
         {
             stream.Position = offset;
@@ -163,11 +164,30 @@ internal sealed class SourceReader(ISnapshot snapshot, BufferPool buffers, Backu
         return bytes;
     }
 
+    /// <summary>The class belongs to the thread, so the read must be made on this one: file reads block a thread of the pool anyway.</summary>
+    private static void ReadIdle(Stream stream, Memory<byte> target)
+    {
+        using var priority = IdleIo.Enter(idle: true);
+        stream.ReadExactly(target.Span);
+    }
+
     private async Task ReadExactlyAsync(Stream stream, SnapshotFile file, Memory<byte> target, CancellationToken cancellationToken)
     {
+        if (limiter is not null)
+        {
+            await limiter.WaitAsync(target.Length, cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
-            await stream.ReadExactlyAsync(target, cancellationToken).ConfigureAwait(false);
+            if (idle)
+            {
+                ReadIdle(stream, target);
+            }
+            else
+            {
+                await stream.ReadExactlyAsync(target, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (IOException e)
         {

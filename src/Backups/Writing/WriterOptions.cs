@@ -6,11 +6,21 @@ namespace VirtEngine.DR.Backups.Writing;
 /// <param name="IndexFolder">Where this host keeps its known-tables index; null keeps none and reads everything.</param>
 /// <param name="RereadShare">The share of known tables that is read again all the same, 0 to 1.</param>
 /// <param name="FullReadEvery">After this long the index is set aside once and everything is read.</param>
-/// <param name="RetainUntil">Lock what is written, and extend what is re-used, until then, where the bucket has object lock.</param>
+/// <param name="LockFor">Lock what is written, and extend what is re-used, for this long by the bucket's clock, where the bucket has object lock.</param>
 public sealed record WriterOptions(
     int Parallelism = 4,
     long BytesPerSecond = 0,
     string? IndexFolder = null,
     double RereadShare = 0.01,
     TimeSpan? FullReadEvery = null,
-    DateTimeOffset? RetainUntil = null);
+    TimeSpan? LockFor = null)
+{
+    /// <summary>Limit of what is read from the snapshot, in bytes a second; 0 is none.</summary>
+    public long ReadBytesPerSecond { get; init; }
+
+    /// <summary>Read only when the disk is idle otherwise (Linux' idle class; a scheduler without classes ignores it).</summary>
+    public bool IdleReads { get; init; }
+
+    /// <summary>The date that follows from <see cref="LockFor"/>, once the bucket's clock is known.</summary>
+    internal DateTimeOffset? RetainUntil { get; init; }
+}

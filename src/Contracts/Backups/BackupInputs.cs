@@ -14,6 +14,12 @@ public sealed record BackupRestoreInput
     /// <summary><c>newest-proven</c> (the default), <c>newest</c>, or a backup's id.</summary>
     public string Backup { get; init; } = "newest-proven";
 
+    /// <summary>Which configuration backup a lost home is prepared from: <c>newest</c> (the default), or its id.</summary>
+    public string Configuration { get; init; } = "newest";
+
+    /// <summary>What the home lacked when a run found it lost; written when another run takes over, never by people.</summary>
+    public IReadOnlyList<string>? HomeMissing { get; init; }
+
     /// <summary>The newest backup at or before this time, instead.</summary>
     public DateTimeOffset? At { get; init; }
 
@@ -34,6 +40,12 @@ public sealed record BackupRestoreInput
 
     /// <summary>When the failure was noticed; the clock starts there. Default: the start of the run.</summary>
     public DateTimeOffset? TriggeredAt { get; init; }
+
+    /// <summary>How long the restored node is watched for a relapse; it may shorten what the estate says. 0 watches not at all.</summary>
+    public TimeSpan? Watch { get; init; }
+
+    /// <summary>Settle what another run left behind, instead of restoring; written by <c>virtengine-dr repair</c>.</summary>
+    public Takeover? Takeover { get; init; }
 }
 
 /// <summary>Starts a backup workflow. Without a node: all nodes of the estate that are backed up, one after the other.</summary>

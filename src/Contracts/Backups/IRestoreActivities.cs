@@ -39,6 +39,14 @@ public interface IRestoreActivities
     [Activity("restore.drop-staged")]
     Task DropStagedAsync(RestoreAct act);
 
+    /// <summary>The former data that swaps kept here, as their journals name it. Reads only.</summary>
+    [Activity("restore.kept")]
+    Task<IReadOnlyList<KeptFolder>> KeptAsync(KeptQuery query);
+
+    /// <summary>Deletes one of them; refused while a swap is not finished. Gone already is a success. Answers the bytes freed.</summary>
+    [Activity("restore.drop-kept")]
+    Task<long> DropKeptAsync(KeptDrop drop);
+
     /// <summary>Rung 4: restores into a scratch home, starts a node there without keys and peers, and compares its app hash with the chain's.</summary>
     [Activity("restore.prove")]
     Task<VerificationReport> ProveAsync(VerifyCommand command);

@@ -16,6 +16,13 @@ public interface IChainActivities
     /// <summary>Probes inside one heartbeating call until the node is healthy; fails with <see cref="ErrorTypes.Deadline"/> and the last report.</summary>
     [Activity("chain.await-healthy")]
     Task<HealthReport> AwaitHealthyAsync(HealthQuery query);
+
+    /// <summary>
+    /// Probes inside one heartbeating call for at most <see cref="HealthQuery.Within"/>. Returns at once when the node has become
+    /// unhealthy (seen several times in a row), else the last report when the time is over.
+    /// </summary>
+    [Activity("chain.watch-health")]
+    Task<HealthReport> WatchHealthAsync(HealthQuery query);
 }
 
 /// <summary>Which RPCs to ask.</summary>

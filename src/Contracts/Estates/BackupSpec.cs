@@ -20,6 +20,15 @@ public sealed record BackupSpec
 
     /// <summary>Upload limit in bytes a second; 0 means none.</summary>
     public long RateLimit { get; init; }
+
+    /// <summary>Limit of what is read from a node's disk for a backup, in bytes a second; 0 means none.</summary>
+    public long ReadRate { get; init; }
+
+    /// <summary>Whether reads for a backup go before the node's own (<c>normal</c>) or only when its disk is idle (<c>idle</c>).</summary>
+    public string IoPriority { get; init; } = "normal";
+
+    /// <summary>Memory that a node of the fourth rung may have, in bytes; 0 means half of its host's.</summary>
+    public long ProofMemory { get; init; }
 }
 
 /// <summary>A key that signs manifests.</summary>

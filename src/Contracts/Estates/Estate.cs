@@ -24,6 +24,9 @@ public sealed record Estate
     /// <summary>Who may approve what.</summary>
     public required ApprovalSpec Approvals { get; init; }
 
+    /// <summary>How long what was recovered is watched.</summary>
+    public WatchSpec Watch { get; init; } = new();
+
     /// <summary>People and schedules to reach.</summary>
     public IReadOnlyList<ContactSpec> Contacts { get; init; } = [];
 

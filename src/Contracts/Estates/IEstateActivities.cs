@@ -27,4 +27,8 @@ public interface IEstateActivities
 /// <param name="Simulated">Whether the estate is a simulated one.</param>
 public sealed record NodeSlice(
     NodeTarget Target, IReadOnlyList<BucketSpec> Buckets, IReadOnlyList<RpcEndpoint> References, BackupSpec Backups, ApprovalSpec Approvals,
-    IReadOnlyList<RtoSpec> Rto, IReadOnlyList<ChannelSpec> Channels, bool Simulated);
+    IReadOnlyList<RtoSpec> Rto, IReadOnlyList<ChannelSpec> Channels, bool Simulated)
+{
+    /// <summary>How long a recovered node is watched.</summary>
+    public WatchSpec Watch { get; init; } = new();
+}

@@ -38,6 +38,16 @@ public sealed record ApprovalSpec
     public IReadOnlyList<NodeKind> NotNeededFor { get; init; } = [];
 }
 
+/// <summary>How long what was recovered is watched for a relapse.</summary>
+public sealed record WatchSpec
+{
+    /// <summary>The period after the last step; zero watches not at all.</summary>
+    public TimeSpan Period { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The relapse that parks; those before it open the next plan by themselves.</summary>
+    public int Relapses { get; init; } = 2;
+}
+
 /// <summary>A person or a schedule.</summary>
 /// <param name="Role">Such as primary on-call.</param>
 /// <param name="Contact">An address.</param>

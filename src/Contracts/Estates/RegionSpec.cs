@@ -59,8 +59,11 @@ public sealed record BucketSpec
     /// <summary>Encrypt with this KMS key (SSE-KMS).</summary>
     public string? KmsKeyId { get; init; }
 
-    /// <summary>Lock versions against deletion for the retention time.</summary>
+    /// <summary>The bucket has versions and object lock: former versions are looked for, and <see cref="Lock"/> may be set.</summary>
     public bool ObjectLock { get; init; }
+
+    /// <summary>How long each object of a backup is locked from its writing (COMPLIANCE); null leaves it to the bucket's default retention.</summary>
+    public TimeSpan? Lock { get; init; }
 
     /// <summary>A named profile of the AWS credentials file; null uses the default chain.</summary>
     public string? Profile { get; init; }

@@ -63,6 +63,9 @@ public sealed record RunState
     /// <summary>The journal, oldest first.</summary>
     public IReadOnlyList<JournalEntry> Journal { get; init; } = [];
 
+    /// <summary>What the run did and has not undone; for whoever has to go on when it cannot.</summary>
+    public RunHandover? Handover { get; init; }
+
     /// <summary>The evidence bundle's key, once it is written.</summary>
     public string? Evidence { get; init; }
 }
@@ -94,7 +97,11 @@ public sealed record PlanState(int Number, string Digest, IReadOnlyList<string> 
 /// <param name="OnTimeout">deny, hold or escalate.</param>
 public sealed record GateState(
     string Name, string Question, int Required, bool Open, bool Passed, IReadOnlyList<string> Approvals, string? DeniedBy,
-    DateTimeOffset? Deadline, string OnTimeout);
+    DateTimeOffset? Deadline, string OnTimeout)
+{
+    /// <summary>The digest that an answer must name: the plan's, or the unwinding's.</summary>
+    public string? Digest { get; init; }
+}
 
 /// <summary>A step of the plan and where it is.</summary>
 public sealed record StepState

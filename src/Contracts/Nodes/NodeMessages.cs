@@ -66,6 +66,12 @@ public sealed record NodeObservation
     /// <summary>The digest of the manifest that the data folder was restored from, as recorded beside it; null when it was not.</summary>
     public string? RestoredFrom { get; init; }
 
+    /// <summary>
+    /// Files that the home of a chain's node cannot do without and that it lacks, relative to it (<c>config/genesis.json</c>): the home is
+    /// missing, empty, or lost its configuration. Empty for a home that is whole.
+    /// </summary>
+    public IReadOnlyList<string> MissingFromHome { get; init; } = [];
+
     /// <summary>What could not be observed, and why.</summary>
     public IReadOnlyList<string> Unknowns { get; init; } = [];
 }

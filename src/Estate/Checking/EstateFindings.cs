@@ -23,9 +23,14 @@ internal static class EstateFindings
 
         for (var i = 0; i < estate.Regions.Count; i++)
         {
+            if (estate.Regions[i].Bucket is { ObjectLock: true, Lock: null } unlocked)
+            {
+                yield return EstateFinding.Warning($"regions[{i}].bucket.lock", $"{unlocked.Url} has object lock but no 'lock' period: what is written is locked only where the bucket has a default retention, and re-used objects lose theirs in time. Say, for example, 'lock: 30d'.");
+            }
+
             if (estate.Regions[i].Bucket is { ObjectLock: false } bucket && bucket.Url.StartsWith("s3://", StringComparison.Ordinal))
             {
-                yield return EstateFinding.Info($"regions[{i}].bucket", $"{bucket.Url} is not locked: whoever holds its credentials can delete backups. Make the bucket with object lock and say 'objectLock: true'.");
+                yield return EstateFinding.Info($"regions[{i}].bucket", $"{bucket.Url} is not locked: whoever holds its credentials can delete backups. Make the bucket with object lock and say 'objectLock: true' and 'lock: 30d'.");
             }
         }
     }

@@ -12,6 +12,10 @@ internal sealed class BackupReader(Folder folder, Problems problems)
     /// <summary>A limit below this is a mistake in the unit: the first backup would never end.</summary>
     private const long MinRate = 64 * 1024;
 
+    private const long MinMemory = 256L << 20;
+
+    private static readonly string[] IoPriorities = ["normal", "idle"];
+
     public BackupSpec Read(MapReader root, IReadOnlyList<NodeSpec> nodes)
     {
         var backups = root.Group("backups", EstateSchema.Backups);
@@ -23,7 +27,10 @@ internal sealed class BackupReader(Folder folder, Problems problems)
             Retention = Retention(backups),
             Schedules = new ScheduleReader(problems).Read(backups, nodes, paths),
             ConfigurationPaths = ConfigurationPaths(backups, paths),
-            RateLimit = RateLimit(backups),
+            RateLimit = Rate(backups, "rateLimit"),
+            ReadRate = Rate(backups, "readRate"),
+            IoPriority = backups?.Choice("ioPriority", IoPriorities, "normal") ?? "normal",
+            ProofMemory = ProofMemory(backups),
         };
     }
 
@@ -105,12 +112,23 @@ internal sealed class BackupReader(Folder folder, Problems problems)
         return paths;
     }
 
-    private long RateLimit(MapReader? backups)
+    private long ProofMemory(MapReader? backups)
     {
-        var rate = backups?.Size("rateLimit", 0) ?? 0;
+        var bytes = backups?.Size("proofMemory", 0) ?? 0;
+        if (bytes is > 0 and < MinMemory)
+        {
+            problems.Add("backups.proofMemory", $"No node starts with {bytes} bytes of memory.", "At least 256MiB, such as 4GiB, or 0 for half of the host's.");
+        }
+
+        return bytes;
+    }
+
+    private long Rate(MapReader? backups, string key)
+    {
+        var rate = backups?.Size(key, 0) ?? 0;
         if (rate is > 0 and < MinRate)
         {
-            problems.Add("backups.rateLimit", $"{rate} bytes a second is too slow to ever finish.", "At least 64KiB, or 0 for no limit. " + Quantity.SizeForm);
+            problems.Add("backups." + key, $"{rate} bytes a second is too slow to ever finish.", "At least 64KiB, or 0 for no limit. " + Quantity.SizeForm);
         }
 
         return rate;

@@ -39,6 +39,7 @@ internal static class EstateReader
             Backups = new BackupReader(folder, problems).Read(root, nodes),
             Objectives = new ObjectivesReader(problems).Read(root),
             Approvals = policy.Approvals(root),
+            Watch = PolicyReader.Watch(root),
             Contacts = policy.Contacts(root),
             Channels = policy.Channels(root),
             Evidence = policy.Evidence(root),

@@ -3,10 +3,12 @@ using VirtEngine.DR.Estates.Rules;
 
 namespace VirtEngine.DR.Estates.Reading;
 
-/// <summary>Approvals, people, channels, evidence and server.</summary>
+/// <summary>Approvals, the watch, people, channels, evidence and server.</summary>
 internal sealed class PolicyReader(Folder folder, Problems problems)
 {
     private static readonly ApprovalSpec Defaults = new();
+    private static readonly WatchSpec WatchDefaults = new();
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly TimeSpan Month = TimeSpan.FromDays(31);
 
     public ApprovalSpec Approvals(MapReader root)
@@ -35,6 +37,14 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
 
         return spec;
     }
+
+    public static WatchSpec Watch(MapReader root) => root.Group("watch", EstateSchema.Watch) is not { } watch
+        ? WatchDefaults
+        : new WatchSpec
+        {
+            Period = watch.Duration("period", WatchDefaults.Period, TimeSpan.Zero, Week),
+            Relapses = watch.Number("relapses", WatchDefaults.Relapses, 1, 10),
+        };
 
     public IReadOnlyList<ContactSpec> Contacts(MapReader root)
     {

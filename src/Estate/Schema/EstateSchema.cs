@@ -17,6 +17,7 @@ public static class EstateSchema
 
     private static readonly ChainSpec ChainDefaults = new() { Id = "" };
     private static readonly ApprovalSpec ApprovalDefaults = new();
+    private static readonly WatchSpec WatchDefaults = new();
     private static readonly ControlSpec ControlDefaults = new() { Type = "" };
     private static readonly NodeSpec NodeDefaults =
         new() { Name = "", Kind = NodeKind.Full, Region = "", Home = "", Control = ControlDefaults };
@@ -31,6 +32,7 @@ public static class EstateSchema
         new("backups", "A group.", "the plan's schedules and retention", "Who signs backups, how they are encrypted, how long they stay and when they are taken."),
         new("objectives", "A group.", "the plan's tables", "Recovery time and point objectives."),
         new("approvals", "A group.", "one approval, not by the starter", "Who may approve what."),
+        new("watch", "A group.", "15 minutes", "How long what was recovered is watched for a relapse."),
         new("contacts", "A list of groups.", None, "People and on-call schedules."),
         new("channels", "A list of groups.", None, "Where notifications go."),
         new("evidence", "A folder, or the s3:// URL of one of the buckets with a prefix.", "beside the worker's state", "Where evidence bundles are kept. A relative folder is taken from this file's folder."),
@@ -72,7 +74,8 @@ public static class EstateSchema
         new("signingRegion", "A region's name.", "the region's name", "The region in signatures where it differs."),
         new("storageClass", "STANDARD, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING or GLACIER_IR.", "the bucket's", "The storage class of objects."),
         new("kmsKeyId", "A KMS key's id or ARN.", None, "Encrypt with this key on the server's side (SSE-KMS)."),
-        new("objectLock", "true or false.", "false", "Lock versions against deletion for the retention time."),
+        new("objectLock", "true or false.", "false", "The bucket was made with object lock: former versions are looked for, and 'lock' may be set."),
+        new("lock", Quantity.DurationForm + " From 1m to 400d; only with objectLock.", "the bucket's default retention", "Lock each object of a backup this long (COMPLIANCE mode, by the bucket's clock; from 2d on rounded up to a whole UTC day). Nobody can shorten it. At most as long as the kind of backup that is kept shortest."),
         new("profile", "A profile's name.", "the default chain", "A profile of the AWS credentials file."),
     ]);
 
@@ -107,6 +110,9 @@ public static class EstateSchema
         new("schedules", "A list of groups.", "the plan's", "When the workflows run. A list replaces all defaults; an empty one schedules nothing."),
         new("configurationPaths", "A list of paths, absolute or inside a node's home; globs are allowed.", None, "What the configuration backup holds; files with private keys never enter."),
         new("rateLimit", Quantity.SizeForm, "0 (none)", "Upload limit in bytes a second."),
+        new("readRate", Quantity.SizeForm, "0 (none)", "Limit of what is read from a node's disk for a backup, in bytes a second."),
+        new("ioPriority", "normal or idle.", "normal", "idle: a backup reads a node's disk only when nobody else wants it (Linux' idle class; only the schedulers that know classes, such as bfq, heed it)."),
+        new("proofMemory", "A size such as 4GiB, at least 256MiB; 0 means half of the host's.", "0 (half of the host's)", "Memory that the node of the fourth rung may have."),
     ]);
 
     internal static readonly EstateSection SigningKey = new("backups.signingKeys[]", "A key that signs manifests.",
@@ -169,6 +175,12 @@ public static class EstateSchema
         new("notNeededFor", "A list of node kinds other than validator.", None, "Kinds of nodes whose runbooks need no approval."),
     ]);
 
+    internal static readonly EstateSection Watch = new("watch", "After its last step a run watches what it recovered. A relapse opens the next plan in the same run.",
+    [
+        new("period", Quantity.DurationForm, Quantity.Text(WatchDefaults.Period), "How long. 0s watches not at all; a run's input may shorten it."),
+        new("relapses", "A whole number from 1 to 10.", EstateText.Of(WatchDefaults.Relapses), "The relapse that parks the run; those before it open the next plan by themselves."),
+    ]);
+
     internal static readonly EstateSection Contact = new("contacts[]", "A person or an on-call schedule.",
     [
         new("role", "A text.", Required, "Such as primary on-call."),
@@ -196,6 +208,6 @@ public static class EstateSchema
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
         Root, Chain, Commands, Region, Bucket, Node, Control, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
-        Approvals, Contact, Channel, Server,
+        Approvals, Watch, Contact, Channel, Server,
     ];
 }

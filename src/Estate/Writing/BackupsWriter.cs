@@ -35,6 +35,21 @@ internal static class BackupsWriter
         {
             yaml.Pair("rateLimit", Quantity.SizeText(backups.RateLimit));
         }
+
+        if (backups.ReadRate > 0)
+        {
+            yaml.Pair("readRate", Quantity.SizeText(backups.ReadRate));
+        }
+
+        if (backups.IoPriority != new BackupSpec().IoPriority)
+        {
+            yaml.Pair("ioPriority", backups.IoPriority);
+        }
+
+        if (backups.ProofMemory > 0)
+        {
+            yaml.Pair("proofMemory", Quantity.SizeText(backups.ProofMemory));
+        }
     }
 
     private static void SigningKey(YamlText yaml, SigningKeySpec key)

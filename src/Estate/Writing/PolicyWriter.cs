@@ -10,6 +10,12 @@ internal static class PolicyWriter
         Objectives(yaml, estate.Objectives);
         yaml.Blank();
         yaml.Group("approvals", () => Approvals(yaml, estate.Approvals));
+        yaml.Blank();
+        yaml.Group("watch", () =>
+        {
+            yaml.Pair("period", Quantity.Text(estate.Watch.Period));
+            yaml.Pair("relapses", estate.Watch.Relapses);
+        });
         if (estate.Contacts.Count > 0)
         {
             yaml.Blank();

@@ -12,17 +12,22 @@ public sealed class MiniHttpServer : IAsyncDisposable
 {
     private const int HeadBytes = 16 << 10;
     private const int BodyBytes = 8 << 20;
-    private readonly TcpListener listener;
+    private readonly Socket listener;
     private readonly Func<HttpCall, CancellationToken, Task<HttpReply>> handle;
     private readonly CancellationTokenSource stop = new();
     private readonly Task accepting;
 
-    /// <summary>Listens at once.</summary>
+    /// <summary>Listens at once; a host that is an absolute path is a unix socket's.</summary>
     public MiniHttpServer(string host, int port, Func<HttpCall, CancellationToken, Task<HttpReply>> handle)
     {
         this.handle = handle;
-        listener = new TcpListener(host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(host), port);
-        listener.Start();
+        EndPoint end = host.StartsWith('/') ? new UnixDomainSocketEndPoint(host)
+            : new IPEndPoint(host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(host), port);
+        listener = end is UnixDomainSocketEndPoint
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(end);
+        listener.Listen();
         accepting = AcceptAsync();
     }
 
@@ -30,7 +35,7 @@ public sealed class MiniHttpServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
+        listener.Dispose();
         await accepting;
         stop.Dispose();
     }
@@ -41,7 +46,7 @@ public sealed class MiniHttpServer : IAsyncDisposable
         {
             try
             {
-                _ = ServeAsync(await listener.AcceptSocketAsync(stop.Token));
+                _ = ServeAsync(await listener.AcceptAsync(stop.Token));
             }
             catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -55,7 +60,11 @@ public sealed class MiniHttpServer : IAsyncDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(HeadBytes);
         try
         {
-            socket.NoDelay = true;
+            if (socket.AddressFamily != AddressFamily.Unix)
+            {
+                socket.NoDelay = true;
+            }
+
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             while (await ReadAsync(stream, buffer) is { } call)
             {

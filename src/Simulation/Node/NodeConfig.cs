@@ -59,6 +59,11 @@ public sealed record NodeConfig(
         (string Host, int Port) Address(string key, string fallback)
         {
             var text = Get(key, fallback);
+            if (text.StartsWith("unix:///", StringComparison.Ordinal))
+            {
+                return (text["unix://".Length..], 0);
+            }
+
             return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Port >= 0
                 ? (uri.Host == "0.0.0.0" ? "0.0.0.0" : uri.Host, uri.Port) : throw Invalid(key, text, "an address such as tcp://127.0.0.1:26657");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Backups.Verification;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Starter.Session;
@@ -30,7 +31,7 @@ internal static class DirectVerify
                 {
                     var verifier = new BackupVerifier(new VerifierOptions(Environment.MachineName, scratch.FullName));
                     var records = await verifier.VerifyAsync(source.Repository, entry.Key, (Rung)rung, null, cancellationToken).ConfigureAwait(false);
-                    Add(records, RepositoryReader.Ref(entry), source.Region, passed, failures);
+                    Add(records, BackupRefs.Of(entry), source.Region, passed, failures);
                 }
                 finally
                 {

@@ -16,7 +16,7 @@ internal static class ExportCommand
     public static Command Create(CommandContext context)
     {
         var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The backup; without it the newest." };
-        var to = new Option<string>("--to") { HelpName = "FOLDER", Required = true, Description = "Where REGION/state/… is written." };
+        var to = new Option<string>("--to") { HelpName = "FOLDER", Required = true, Description = "Where REGION/state/… (configuration: REGION/config/…) is written." };
         var node = BackupOptions.Node("all");
         var kind = BackupOptions.Kind();
         var command = new Command("export", "Write a backup as the plan's four files (tar.gz, json, sha256, sig). Needs no server.") { id, to, node, kind };

@@ -4,7 +4,6 @@ using VirtEngine.DR.Activities.ObjectStore;
 using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Catalogs;
 using VirtEngine.DR.Contracts;
-using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Estates;
 using VirtEngine.DR.Starter.Errors;
@@ -55,20 +54,4 @@ internal sealed class RepositoryReader(LoadedEstate loaded)
     }
 
     public static BackupScope Scope(NodeSlice slice, string kind) => new(slice.Target.Chain.Id, slice.Target.Node.Name, kind);
-
-    public static BackupRef Ref(CatalogEntry entry) => new()
-    {
-        Chain = entry.Scope.Chain,
-        Node = entry.Scope.Node,
-        Kind = entry.Scope.Kind,
-        Id = entry.Id.ToString(),
-        ManifestKey = entry.Key,
-        Digest = entry.Digest ?? "",
-        Height = entry.Height,
-        AppHash = entry.AppHash,
-        TakenAt = entry.TakenAt,
-        Bytes = entry.PlainBytes,
-        Files = entry.Files,
-        BinaryVersion = entry.BinaryVersion,
-    };
 }

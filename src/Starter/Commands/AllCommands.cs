@@ -13,11 +13,13 @@ internal static class AllCommands
         ApproveCommand.Create(context),
         .. SimpleVerbCommands.Create(context),
         AbortCommand.Create(context),
+        RepairCommand.Create(context),
         ReportCommand.Create(context),
         BackupCommand.Create(context),
         SchedulesCommand.Create(context),
         EstateCommand.Create(context),
         WorkerCommand.Create(context),
+        EngineCommand.Create(context),
         DemoCommand.Create(context),
     ];
 }

@@ -35,7 +35,7 @@ internal static class ApproveCommand
             var state = await StateOrNullAsync(session, runs, id, parsed.GetValue(digest), parsed.GetValue(gate), cancellationToken)
                 .ConfigureAwait(false);
             var chosen = state is null ? parsed.GetValue(gate) : OpenGate(state, parsed.GetValue(gate)).Name;
-            var shown = parsed.GetValue(digest) ?? state?.Plan?.Digest;
+            var shown = parsed.GetValue(digest) ?? (state is null ? null : OpenGate(state, parsed.GetValue(gate)).Digest ?? state.Plan?.Digest);
             if (state is not null && !session.Settings.Json)
             {
                 foreach (var line in RunText.PlanLines(state))

@@ -18,6 +18,7 @@ internal static class BackupCommand
             Verify(context),
             Prune(context),
             ExportCommand.Create(context),
+            KeptCommand.Create(context),
             SchedulesCommand.Create(context, "schedule"),
         };
 

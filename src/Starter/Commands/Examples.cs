@@ -38,6 +38,12 @@ internal static class Examples
                 ("virtengine-dr abort RUN", "stops it and shows how it would be unwound; nothing is undone yet"),
                 ("virtengine-dr abort RUN --confirm 1a2b3c4d", "unwinds by exactly that plan"),
             ],
+            ["repair"] =
+            [
+                ("virtengine-dr repair RUN", "what a killed run left undone, as a plan; nothing is done yet"),
+                ("virtengine-dr repair RUN --confirm 1a2b3c4d", "unwinds by exactly that plan, after an approval"),
+                ("virtengine-dr repair RUN --release --approved-by carol --why \"put right by hand\"", "frees its locks without a repair"),
+            ],
             ["retry"] = [("virtengine-dr retry RUN --step swap", "tries a failed step again, after a new look")],
             ["skip"] = [("virtengine-dr skip RUN --step prove --why \"proven by hand\"", "leaves it out; the outcome is partial at best")],
             ["backup"] =
@@ -58,6 +64,12 @@ internal static class Examples
             [
                 ("virtengine-dr worker --role control", "workflows, and what needs no node"),
                 ("virtengine-dr worker --role node --node fullnode-0", "on the node's own host, as its user or root"),
+                ("virtengine-dr worker --role control --role node --node fullnode-0", "one machine, no server: starts the embedded engine too"),
+            ],
+            ["engine"] =
+            [
+                ("virtengine-dr engine backup --to /backup/engine.db", "a checked copy, while it runs"),
+                ("virtengine-dr engine check", "is its file whole?"),
             ],
             ["demo"] =
             [

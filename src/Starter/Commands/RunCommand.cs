@@ -28,6 +28,12 @@ internal sealed class RunCommand
         Description = "newest-proven (the default), newest, or a backup's id (virtengine-dr backup list).",
     };
 
+    private readonly Option<string?> configuration = new("--configuration")
+    {
+        HelpName = "ID",
+        Description = "Which configuration backup a lost home is prepared from: newest (the default), or its id.",
+    };
+
     private readonly Option<DateTimeOffset?> at = TimeOption.Create("--at", "The newest backup at or before this time (ISO 8601, UTC).");
 
     private readonly Option<string> incidentClass = new Option<string>("--class")
@@ -60,7 +66,7 @@ internal sealed class RunCommand
         var self = new RunCommand();
         var command = new Command("run", "Start a runbook.")
         {
-            self.runbook, self.node, self.kind, self.backup, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
+            self.runbook, self.node, self.kind, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
             self.since, self.id, self.watch,
         };
         command.Validators.Add(result =>
@@ -110,6 +116,7 @@ internal sealed class RunCommand
         Node = parsed.GetRequiredValue(node),
         Kind = parsed.GetRequiredValue(kind),
         Backup = parsed.GetValue(backup) ?? new BackupRestoreInput().Backup,
+        Configuration = parsed.GetValue(configuration) ?? new BackupRestoreInput().Configuration,
         At = parsed.GetValue(at),
         Mode = parsed.GetValue(dryRun) ? RunMode.DryRun
             : parsed.GetValue(mode) is { } named ? (named == "live" ? RunMode.Live : RunMode.Practice)

@@ -72,7 +72,8 @@ internal static class SimpleVerbCommands
             if (gate)
             {
                 var state = await runs.StateAsync(id, cancellationToken).ConfigureAwait(false);
-                message = message with { Gate = ApproveCommand.OpenGate(state, parsed.GetValue(gateName)).Name, Digest = state.Plan?.Digest };
+                var open = ApproveCommand.OpenGate(state, parsed.GetValue(gateName));
+                message = message with { Gate = open.Name, Digest = open.Digest ?? state.Plan?.Digest };
             }
 
             message = step ? message with { Step = parsed.GetValue(stepId) } : to ? message with { To = parsed.GetRequiredValue(receiver) } : message;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VirtEngine.DR.Starter.Connection;
+using VirtEngine.DR.Starter.Engine;
 using VirtEngine.DR.Starter.Session;
 using VirtEngine.DR.Worker;
 
@@ -29,7 +30,15 @@ internal static class WorkerCommand
         var port = new Option<int>("--health-port") { HelpName = "PORT", Description = "0 picks a free one.", DefaultValueFactory = _ => 8080 };
         var evidenceKey = new Option<string?>("--evidence-key") { HelpName = "FILE", Description = "A PEM key that signs evidence bundles." };
         var otlp = new Option<Uri?>("--otlp") { HelpName = "URL", Description = "Send traces there (OTLP)." };
-        var command = new Command("worker", "Run a worker: control once or more, node on each node's host.") { role, nodes, state, host, port, evidenceKey, otlp };
+        var skipReplay = new Option<string?>("--skip-replay")
+        {
+            HelpName = "WHY",
+            Description = "For emergencies: poll without replaying the open runs first. Say in words why; it is logged.",
+        };
+        var command = new Command("worker", "Run a worker: control once or more, node on each node's host.")
+        {
+            role, nodes, state, host, port, evidenceKey, otlp, skipReplay,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(role) is null)
@@ -52,7 +61,12 @@ internal static class WorkerCommand
         return context.Bind(command, async (session, parsed, cancellationToken) =>
         {
             var loaded = session.Estate();
-            var server = ServerChoice.Choose(session.Settings.Server, session.Io.Environment, loaded.Estate.Server);
+            var named = ServerChoice.Choose(session.Settings.Server, session.Io.Environment, EstateServer.Of(loaded.Estate));
+
+            // Ended last: its own worker's activities hand back what they do.
+            await using var engine = named is null
+                ? await EngineHost.FindOrStartAsync(EngineFolder.Of(session.Io.Environment), port: 0, cancellationToken).ConfigureAwait(false) : null;
+            var server = named ?? engine!.Address;
             session.Say($"server: {server.Describe()}");
             var options = Options(server, session.Settings.EstateFile, parsed.GetRequiredValue(state)) with
             {
@@ -62,6 +76,7 @@ internal static class WorkerCommand
                 HealthPort = parsed.GetValue(port),
                 EvidenceKeyFile = parsed.GetValue(evidenceKey),
                 OtlpEndpoint = parsed.GetValue(otlp),
+                SkipReplay = parsed.GetValue(skipReplay),
             };
             await RunAsync(session, options, cancellationToken).ConfigureAwait(false);
             return ExitCodes.Ok;
@@ -76,6 +91,7 @@ internal static class WorkerCommand
         Address = server.Address,
         Namespace = server.Namespace,
         ApiKey = server.ApiKey,
+        AccessKey = server.AccessKey,
         Tls = server.Tls is not null,
         TlsRootCaFile = server.Tls?.Ca,
         TlsCertFile = server.Tls?.Certificate,
@@ -90,8 +106,12 @@ internal static class WorkerCommand
         session.Say($"worker: {(options.Control ? "control " : "")}{string.Join(' ', options.Nodes)}, health at {host.HealthUrl}health");
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(() => ended.TrySetResult());
-        await ended.Task.ConfigureAwait(false);
+        await Task.WhenAny(ended.Task, host.Refused).ConfigureAwait(false);
         session.Say("worker: ending, running activities come to their end");
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (host.Refused.IsCompletedSuccessfully)
+        {
+            throw await host.Refused.ConfigureAwait(false);
+        }
     }
 }

@@ -8,6 +8,9 @@ namespace VirtEngine.DR.Starter.Connection;
 /// <param name="Source">Where the address came from, for people.</param>
 internal sealed record ServerAddress(string Address, string Namespace, ServerTls? Tls, string? ApiKey, string Source)
 {
+    /// <summary>The key of an embedded engine, shown without TLS, for it never leaves this machine.</summary>
+    public string? AccessKey { get; init; }
+
     /// <summary>One line; never the key.</summary>
     public string Describe() =>
         $"{Address}, namespace {Namespace} ({Source}{(Tls is null ? "" : ", TLS")}{(ApiKey is null ? "" : ", API key")})";

@@ -4,18 +4,28 @@ using VirtEngine.DR.Starter.Errors;
 
 namespace VirtEngine.DR.Starter.Connection;
 
-/// <summary>The one place that chooses the Temporal server: flag, then environment, then estate. Each value is chosen by itself.</summary>
+/// <summary>The one place that chooses the server: flag, then environment, then estate, else the embedded engine. Each value is chosen by itself.</summary>
 internal static class ServerChoice
 {
     /// <summary>What to do when there is none.</summary>
     public const string HowTo =
-        "No Temporal server is named. Name one by --address HOST:PORT, by TEMPORAL_ADDRESS, or in the estate (server: {address: HOST:PORT}). "
-        + "For a trial: temporal server start-dev, then --address 127.0.0.1:7233; or virtengine-dr demo, which starts its own.";
+        "No server is named and no embedded engine runs on this machine. Start one with its worker: virtengine-dr worker --role control (and --role node --node NAME "
+        + "on a node's host); or name a Temporal server by --address HOST:PORT, by TEMPORAL_ADDRESS, or in the estate (server: {address: HOST:PORT}).";
 
-    /// <summary>Chooses.</summary>
-    /// <exception cref="CliException">None is named.</exception>
-    public static ServerAddress Choose(ServerFlags flags, Func<string, string?> environment, ServerSpec? estate) =>
-        TryChoose(flags, environment, estate) ?? throw new CliException(ErrorTable.ServerUnreachable, HowTo);
+    /// <summary>The server that is named, or null: the embedded engine is meant.</summary>
+    /// <exception cref="CliException">Two are named, or none is and the estate has more than one node: then the embedded engine must be meant in words.</exception>
+    public static ServerAddress? Choose(ServerFlags flags, Func<string, string?> environment, EstateServer estate)
+    {
+        if (flags.Embedded)
+        {
+            return flags.Address is null ? null : throw new CliException(ErrorTypes.InvalidInput, $"--embedded and --address {flags.Address} name two servers; leave one out.");
+        }
+
+        return TryChoose(flags, environment, estate.Server) ?? (estate.Nodes <= 1 ? null : throw new CliException(
+            ErrorTypes.InvalidInput,
+            $"The estate has {estate.Nodes} nodes and names no Temporal server. Name one by --address HOST:PORT, by TEMPORAL_ADDRESS, or in the estate (server: {{address: HOST:PORT}}); "
+            + "or say --embedded (VIRTENGINE_EMBEDDED=1) when this one machine shall run everything by itself: it ends with this machine."));
+    }
 
     /// <summary>Chooses, or null when none is named.</summary>
     public static ServerAddress? TryChoose(ServerFlags flags, Func<string, string?> environment, ServerSpec? estate)

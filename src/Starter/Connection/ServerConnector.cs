@@ -32,6 +32,7 @@ internal static class ServerConnector
             Namespace = server.Namespace,
             DataConverter = DrDataConverter.Instance,
             ApiKey = server.ApiKey,
+            RpcMetadata = server.AccessKey is { } key ? [new("authorization", "Bearer " + key)] : [],
         };
         if (server.Tls is { } tls)
         {

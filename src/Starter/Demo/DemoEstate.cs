@@ -74,6 +74,7 @@ internal static class DemoEstate
               required: 1
               approvers: ["{{options.Starter}}", "{{options.Approver}}"]
               starterMayApprove: false
+            watch: { period: 3s }
             evidence: "{{folder}}"
 
             """;

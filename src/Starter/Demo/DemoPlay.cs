@@ -12,12 +12,12 @@ internal static class DemoPlay
     {
         var voice = new DemoVoice(session, TimeProvider.System);
         voice.Say($"Three regions in miniature, in {options.Folder}. Processes, files and buckets are real; nothing outside is touched.");
-        var named = ServerChoice.TryChoose(session.Settings.Server, session.Io.Environment, null);
+        var named = ServerChoice.Choose(session.Settings.Server, session.Io.Environment, new EstateServer(null, 0));
         DemoStory? story = null;
         ExplainedError? error = null;
         try
         {
-            await using var stage = await DemoStage.BuildAsync(options, named, session.Io.Environment("PATH"), cancellationToken).ConfigureAwait(false);
+            await using var stage = await DemoStage.BuildAsync(options, named, cancellationToken).ConfigureAwait(false);
             session.Say($"server: {stage.Server.Describe()}");
             using var rpc = new MiniRpc();
             story = new DemoStory(session, stage, options, voice, rpc);

@@ -1,5 +1,6 @@
 using VirtEngine.DR.Simulation.Network;
 using VirtEngine.DR.Starter.Connection;
+using VirtEngine.DR.Starter.Engine;
 using VirtEngine.DR.Starter.Runs;
 
 namespace VirtEngine.DR.Starter.Demo;
@@ -10,7 +11,7 @@ internal sealed class DemoStage : IAsyncDisposable
     private readonly Dictionary<string, MiniNodeProcess> nodes = new(StringComparer.Ordinal);
     private OwnProgram? worker;
     private readonly string folder;
-    private StartedServer? server;
+    private EngineHost? engine;
 
     private DemoStage(string folder) => this.folder = folder;
 
@@ -31,13 +32,13 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>Validators that still run as the processes that the demo started.</summary>
     public int ValidatorsUntouched => nodes.Count(pair => Network[pair.Key].Validator && !pair.Value.Ended);
 
-    /// <summary>Builds it; <paramref name="named"/> is a server that the operator named, else one is started.</summary>
-    public static async Task<DemoStage> BuildAsync(DemoOptions options, ServerAddress? named, string? path, CancellationToken cancellationToken)
+    /// <summary>Builds it; <paramref name="named"/> is a server that the operator named, else an engine is started here.</summary>
+    public static async Task<DemoStage> BuildAsync(DemoOptions options, ServerAddress? named, CancellationToken cancellationToken)
     {
         var stage = new DemoStage(options.Folder);
         try
         {
-            await stage.StartAsync(options, named, path, cancellationToken).ConfigureAwait(false);
+            await stage.StartAsync(options, named, cancellationToken).ConfigureAwait(false);
             return stage;
         }
         catch
@@ -71,14 +72,14 @@ internal sealed class DemoStage : IAsyncDisposable
 
         nodes.Clear();
         await FolderProcesses.EndAsync(folder).ConfigureAwait(false);
-        if (server is not null)
+        if (engine is not null)
         {
-            await server.DisposeAsync().ConfigureAwait(false);
-            server = null;
+            await engine.DisposeAsync().ConfigureAwait(false);
+            engine = null;
         }
     }
 
-    private async Task StartAsync(DemoOptions options, ServerAddress? named, string? path, CancellationToken cancellationToken)
+    private async Task StartAsync(DemoOptions options, ServerAddress? named, CancellationToken cancellationToken)
     {
         var logs = Directory.CreateDirectory(Path.Combine(folder, "logs")).FullName;
         foreach (var region in DemoEstate.Regions)
@@ -86,31 +87,24 @@ internal sealed class DemoStage : IAsyncDisposable
             Directory.CreateDirectory(Path.Combine(folder, "buckets", region.Name));
         }
 
-        var starting = named is null ? StartedServer.StartAsync(path, Path.Combine(logs, "temporal.log"), cancellationToken) : null;
-        try
+        var home = new EngineFolder(Path.Combine(folder, "engine"));
+        engine = named is null ? await EngineHost.StartAsync(home, port: 0, cancellationToken).ConfigureAwait(false) : null;
+        Server = named ?? engine!.Address;
+        Network = await MiniNetwork.CreateAsync(
+            new MiniNetworkOptions(Path.Combine(folder, "nodes"), Validators: 3, FullNodes: 1), cancellationToken).ConfigureAwait(false);
+        EstateFile = await DemoEstate.WriteAsync(folder, Network, options, cancellationToken).ConfigureAwait(false);
+        foreach (var node in Network.Nodes)
         {
-            Network = await MiniNetwork.CreateAsync(
-                new MiniNetworkOptions(Path.Combine(folder, "nodes"), Validators: 3, FullNodes: 1), cancellationToken).ConfigureAwait(false);
-            EstateFile = await DemoEstate.WriteAsync(folder, Network, options, cancellationToken).ConfigureAwait(false);
-            foreach (var node in Network.Nodes)
-            {
-                nodes[node.Name] = await MiniNodeProcess.StartAsync(node, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            // Whatever failed above, a server that was started is ours to end.
-            server = starting is null ? null : await starting.ConfigureAwait(false);
+            nodes[node.Name] = await MiniNodeProcess.StartAsync(node, cancellationToken).ConfigureAwait(false);
         }
 
-        Server = server?.Address ?? named!;
         Runs = new RunClient(await ServerConnector.ConnectAsync(Server, cancellationToken).ConfigureAwait(false));
         worker = OwnProgram.Start(
             [
                 "worker", "--role", "control", "--role", "node", "--node", DemoEstate.FullNode, "--estate", EstateFile,
                 "--health-port", "0", "--state", Path.Combine(folder, "state"),
             ],
-            ServerEnvironment.Of(Server),
+            engine is null ? ServerEnvironment.Of(Server) : ServerEnvironment.Of(home),
             Path.Combine(logs, "worker.log"));
     }
 }

@@ -120,7 +120,8 @@ internal sealed class DemoStory(CliSession session, DemoStage stage, DemoOptions
         {
             await ApproveAsync(run, state, cancellationToken).ConfigureAwait(false);
             state = await watch.UntilAsync(
-                state => state.Phase == RunPhase.Closed || state.Phase is RunPhase.Parked or RunPhase.Paused, cancellationToken).ConfigureAwait(false);
+                state => state.Phase == RunPhase.Closed || state.Phase is RunPhase.Parked or RunPhase.Paused || state is { Phase: RunPhase.AwaitingApproval, Plan.Number: > 1 },
+                cancellationToken).ConfigureAwait(false);
         }
 
         Restore = state;

@@ -1,10 +1,15 @@
 using VirtEngine.DR.Starter.Connection;
+using VirtEngine.DR.Starter.Engine;
 
 namespace VirtEngine.DR.Starter.Demo;
 
 /// <summary>A chosen server as environment variables: no process list shows them.</summary>
 internal static class ServerEnvironment
 {
+    /// <summary>The engine that lives in this folder: the child finds its note and its key.</summary>
+    public static IReadOnlyDictionary<string, string> Of(EngineFolder engine) =>
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["VIRTENGINE_ENGINE"] = engine.Path, ["VIRTENGINE_EMBEDDED"] = "1" };
+
     public static IReadOnlyDictionary<string, string> Of(ServerAddress server)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -1,4 +1,5 @@
 using Temporalio.Exceptions;
+using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts;
@@ -16,6 +17,12 @@ internal static class ErrorTable
 
     /// <summary>The server answers, but no worker does.</summary>
     public const string NoWorker = "NoWorker";
+
+    /// <summary>An open run does not replay with this version.</summary>
+    public const string OtherVersion = "OtherVersion";
+
+    /// <summary>The embedded engine's file cannot be used.</summary>
+    public const string EngineFile = "EngineFile";
 
     /// <summary>Ctrl-C.</summary>
     public const string Interrupted = "Interrupted";
@@ -35,8 +42,10 @@ internal static class ErrorTable
         new(ErrorTypes.Deadline, ExitCodes.Failed, "See what was observed: virtengine-dr status RUN"),
         new(ErrorTypes.Discarded, ExitCodes.Failed, "Nothing was harmed; a new attempt may succeed."),
         new(ErrorTypes.Unavailable, ExitCodes.Unreachable, "Try again; if it stays, look at the service that is named."),
-        new(ServerUnreachable, ExitCodes.Unreachable, "Check the address and that the server runs; for a trial: temporal server start-dev"),
+        new(ServerUnreachable, ExitCodes.Unreachable, "Check the address and that the server runs; one machine needs none: virtengine-dr worker starts an engine of its own"),
         new(NoWorker, ExitCodes.Unreachable, "Start a control worker: virtengine-dr worker --role control"),
+        new(OtherVersion, ExitCodes.OtherVersion, "Start the version named above. In an emergency: virtengine-dr worker --role control --skip-replay \"WHY\""),
+        new(EngineFile, ExitCodes.Failed, "Nothing was changed. Look at the file: virtengine-dr engine check; restore a copy of it, or name another folder by VIRTENGINE_ENGINE"),
         new(Interrupted, ExitCodes.Interrupted, "A run that was started goes on: virtengine-dr status"),
     ];
 
@@ -45,8 +54,9 @@ internal static class ErrorTable
     {
         CliException cli => Of(cli.Type, cli.Message),
         WorkflowUpdateRpcTimeoutOrCanceledException => Of(NoWorker, "No worker answered in time."),
-        BackupException backup => Of(BackupErrorTypes.Of(backup), backup.Message),
+        BackupException backup => Of(BackupFailures.TypeOf(backup), backup.Message),
         ObjectStoreException store => Of(ErrorTypes.Unavailable, store.Message),
+        OpenRunsException runs => Of(OtherVersion, runs.Message),
         WorkerOptionsException worker => Of(ErrorTypes.InvalidInput, worker.Message),
         EstateInitException init => Of(ErrorTypes.InvalidInput, init.Message),
         EstateInvalidException estate => Of(ErrorTypes.InvalidInput, estate.Message),

@@ -21,7 +21,7 @@ internal sealed class RunClient(ITemporalClient client)
     public static IReadOnlyList<string> Jobs { get; } =
     [
         WorkflowTypes.BackupChainState, WorkflowTypes.BackupProviderState, WorkflowTypes.BackupConfiguration, WorkflowTypes.VerifyBackups,
-        WorkflowTypes.PruneBackups,
+        WorkflowTypes.PruneBackups, WorkflowTypes.CheckSchedules, WorkflowTypes.KeptData,
     ];
 
     public ITemporalClient Client { get; } = client;

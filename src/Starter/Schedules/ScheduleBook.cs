@@ -123,6 +123,7 @@ internal sealed class ScheduleBook(ITemporalClient client)
     {
         WorkflowTypes.VerifyBackups => new VerifyInput(),
         WorkflowTypes.PruneBackups => new PruneInput { DryRun = false },
+        WorkflowTypes.CheckSchedules => new ScheduleCheckInput(),
         _ => new BackupInput(),
     };
 

@@ -3,6 +3,7 @@ using Spectre.Console;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Estates;
 using VirtEngine.DR.Starter.Connection;
+using VirtEngine.DR.Starter.Engine;
 using VirtEngine.DR.Starter.Errors;
 using VirtEngine.DR.Starter.Runs;
 
@@ -32,10 +33,19 @@ internal sealed class CliSession(CliIo io, GlobalSettings settings) : IAsyncDisp
     /// <summary>Connects to the server that is chosen, and says on stderr which one it is and why.</summary>
     public async Task<RunClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        var choice = ServerChoice.Choose(Settings.Server, Io.Environment, EstateServer.Read(Settings.EstateFile));
+        var choice = ServerChoice.Choose(Settings.Server, Io.Environment, EstateServer.Read(Settings.EstateFile))
+            ?? await EmbeddedAsync(cancellationToken).ConfigureAwait(false);
         Say($"server: {choice.Describe()}");
         var client = await ServerConnector.ConnectAsync(choice, cancellationToken).ConfigureAwait(false);
         return new RunClient(client);
+    }
+
+    private async Task<ServerAddress> EmbeddedAsync(CancellationToken cancellationToken)
+    {
+        var folder = EngineFolder.Of(Io.Environment);
+        var note = await EngineNote.FindAsync(folder, cancellationToken).ConfigureAwait(false)
+            ?? throw new CliException(ErrorTable.ServerUnreachable, ServerChoice.HowTo + $" (Looked for an engine in {folder.Path}.)");
+        return EngineHost.AddressOf(note, "embedded engine");
     }
 
     /// <summary>Whether the estate at hand is a simulated one; false without an estate.</summary>

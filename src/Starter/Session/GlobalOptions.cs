@@ -34,9 +34,15 @@ internal sealed class GlobalOptions
 
     public Option<string?> TlsServerName { get; } = Text("--tls-server-name", "NAME", "Expected server name (else TEMPORAL_TLS_SERVER_NAME).");
 
+    public Option<bool> Embedded { get; } = new("--embedded")
+    {
+        Description = "Use this machine's embedded engine, whatever the environment and the estate say (also VIRTENGINE_EMBEDDED=1).",
+        Recursive = true,
+    };
+
     public Option<bool> NoColor { get; } = new("--no-color") { Description = "No colours (also NO_COLOR).", Recursive = true };
 
-    public IReadOnlyList<Option> All => [Output, Estate, By, Address, Namespace, ApiKey, Tls, TlsCa, TlsCert, TlsKey, TlsServerName, NoColor];
+    public IReadOnlyList<Option> All => [Output, Estate, By, Address, Namespace, ApiKey, Tls, TlsCa, TlsCert, TlsKey, TlsServerName, Embedded, NoColor];
 
     /// <summary>Reads them.</summary>
     public GlobalSettings Read(ParseResult result, CliIo io) => new(
@@ -46,7 +52,8 @@ internal sealed class GlobalOptions
         Color: !result.GetValue(NoColor) && io.Environment("NO_COLOR") is null,
         Server: new ServerFlags(
             result.GetValue(Address), result.GetValue(Namespace), result.GetValue(ApiKey), result.GetValue(Tls), result.GetValue(TlsCa),
-            result.GetValue(TlsCert), result.GetValue(TlsKey), result.GetValue(TlsServerName)));
+            result.GetValue(TlsCert), result.GetValue(TlsKey), result.GetValue(TlsServerName),
+            result.GetValue(Embedded) || io.Environment("VIRTENGINE_EMBEDDED") is "1" or "true"));
 
     private static Option<string?> Text(string name, string help, string description) =>
         new(name) { HelpName = help, Description = description, Recursive = true };

@@ -1,5 +1,6 @@
 using Temporalio.Client;
 using VirtEngine.DR.Activities.Backups;
+using VirtEngine.DR.Activities.Backups.Preparing;
 using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Common;
@@ -10,6 +11,7 @@ using VirtEngine.DR.Activities.Nodes;
 using VirtEngine.DR.Activities.Notify;
 using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.ObjectStore;
+using VirtEngine.DR.Activities.Schedules;
 using VirtEngine.DR.Backups.Signing;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts.Estates;
@@ -44,6 +46,7 @@ internal sealed class ActivitySet : IDisposable
         new NotifyActivities([_webhook]),
         new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
         new LockActivities(client),
+        new ScheduleActivities(_estate.Estate, client),
     ];
 
     /// <summary>The activities on a node's own host.</summary>
@@ -51,6 +54,7 @@ internal sealed class ActivitySet : IDisposable
     [
         new NodeActivities(NodeControls.Default, _rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
+        new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
         new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),
     ];
 

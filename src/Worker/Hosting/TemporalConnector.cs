@@ -21,6 +21,7 @@ internal static class TemporalConnector
             Runtime = runtime,
             LoggerFactory = logs,
             ApiKey = options.ApiKey,
+            RpcMetadata = options.AccessKey is { } key ? [new("authorization", "Bearer " + key)] : [],
             Tls = options.Tls ? Tls(options) : null,
             Interceptors = [new TracingInterceptor()],
             Identity = $"virtengine-dr@{Environment.MachineName}/{Environment.ProcessId}",

@@ -13,7 +13,8 @@ namespace VirtEngine.DR.Worker.Hosting;
 
 /// <summary>Connects, polls the queues of the roles, and says whether it does. A server that is away is waited for.</summary>
 internal sealed class TemporalPollers(
-    WorkerOptions options, ActivitySet activities, WorkerHealth health, SdkMetrics metrics, ILoggerFactory logs, ILogger<TemporalPollers> log) : BackgroundService
+    WorkerOptions options, ActivitySet activities, WorkerHealth health, WorkerRefusal refusal, SdkMetrics metrics, ILoggerFactory logs, ILogger<TemporalPollers> log)
+    : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(5);
@@ -43,6 +44,13 @@ internal sealed class TemporalPollers(
             {
                 break;
             }
+            catch (OpenRunsException e)
+            {
+                // Trying again would not help: another version has to be started, so the program ends and says which.
+                health.SetNotReady(e.Message);
+                refusal.Refuse(e);
+                return;
+            }
             catch (Exception e) when (e is RpcException or InvalidOperationException or HttpRequestException or IOException)
             {
                 // InvalidOperationException is what the SDK throws where it cannot connect.
@@ -69,6 +77,11 @@ internal sealed class TemporalPollers(
             await TemporalConnector.RegisterSearchAttributesAsync(client, options.Namespace, stop).ConfigureAwait(false);
         }
 
+        if (options.Control)
+        {
+            await ReplayAsync(client, runtime, stop).ConfigureAwait(false);
+        }
+
         var workers = Workers(client);
         try
         {
@@ -86,6 +99,18 @@ internal sealed class TemporalPollers(
         {
             workers.ForEach(worker => worker.Dispose());
         }
+    }
+
+    private async Task ReplayAsync(TemporalClient client, TemporalRuntime runtime, CancellationToken stop)
+    {
+        if (options.SkipReplay is { } why)
+        {
+            log.LogWarning("Open runs are NOT replayed before polling, by request: {Why}", why);
+            return;
+        }
+
+        health.SetNotReady("replays the open runs");
+        await new OpenRunReplay(client, runtime, [.. Workflows()], log).CheckAsync(Names.ControlQueue, options.ReplayWithin, stop).ConfigureAwait(false);
     }
 
     private List<TemporalWorker> Workers(TemporalClient client)
@@ -117,6 +142,8 @@ internal sealed class TemporalPollers(
     {
         var worker = new TemporalWorkerOptions(queue)
         {
+            // Not versioned by the server: histories say which build ran them, and who starts a worker decides which build goes on.
+            DeploymentOptions = new(new("virtengine-dr", WorkerVersion.BuildId), useWorkerVersioning: false),
             GracefulShutdownTimeout = options.GracefulShutdown,
             MaxHeartbeatThrottleInterval = TimeSpan.FromSeconds(5),
             LoggerFactory = logs,

@@ -9,11 +9,17 @@ internal static class WorkerMetrics
     public const string MeterName = "VirtEngine.DR";
 
     private static readonly Meter Meter = new(MeterName);
+
+    // The default limits start at five seconds, where a pause has long ended and an activity has long answered.
+    private static readonly InstrumentAdvice<double> PauseLimits = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1] };
+    private static readonly InstrumentAdvice<double> ActivityLimits = new() { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600] };
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("virtengine_dr_activity", unit: null, "Activity attempts by name and outcome");
-    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("virtengine_dr_activity_duration", "s", "How long activity attempts took");
+    private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("virtengine_dr_activity_duration", "s", "How long activity attempts took", tags: null, ActivityLimits);
     private static readonly Counter<long> Notifications = Meter.CreateCounter<long>("virtengine_dr_notification", unit: null, "Notifications by channel and outcome");
     private static readonly Counter<long> BackupBytes = Meter.CreateCounter<long>("virtengine_dr_backup_uploaded", "By", "Bytes uploaded by backups");
-    private static readonly Histogram<double> Pauses = Meter.CreateHistogram<double>("virtengine_dr_backup_pause", "s", "How long nodes stood still for a backup");
+    private static readonly Histogram<double> Pauses = Meter.CreateHistogram<double>("virtengine_dr_backup_pause", "s", "How long nodes stood still for a backup", tags: null, PauseLimits);
+    private static readonly Gauge<double> Newest = Meter.CreateGauge<double>("virtengine_dr_backup_newest_timestamp", "s", "When the newest backup's instant was taken, Unix time");
+    private static readonly Gauge<double> Proven = Meter.CreateGauge<double>("virtengine_dr_backup_verified_timestamp", "s", "When the backup was taken that last passed this rung, Unix time");
 
     /// <summary>An activity attempt ended.</summary>
     public static void Activity(string name, string outcome, TimeSpan took)
@@ -29,6 +35,10 @@ internal static class WorkerMetrics
         {
             case Contracts.Backups.BackupReceipt receipt:
                 BackupBytes.Add(receipt.UploadedBytes, new KeyValuePair<string, object?>("node", receipt.Backup.Node));
+                Newest.Record(Unix(receipt.Backup.TakenAt), new("node", receipt.Backup.Node), new("kind", receipt.Backup.Kind));
+                break;
+            case Contracts.Backups.VerificationReport report:
+                Proven.Record(Unix(report.Backup.TakenAt), new("node", report.Backup.Node), new("kind", report.Backup.Kind), new("region", report.Region), new("rung", report.Rung));
                 break;
             case Contracts.Backups.CaptureReceipt capture:
                 Pauses.Record(capture.Pause.TotalSeconds, new KeyValuePair<string, object?>("method", capture.Method));
@@ -42,4 +52,6 @@ internal static class WorkerMetrics
                 break;
         }
     }
+
+    private static double Unix(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 }

@@ -1,5 +1,6 @@
 using Temporalio.Workflows;
 using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Notify;
 using VirtEngine.DR.Workflows.Flow;
@@ -54,6 +55,18 @@ public static class BackupCalls
     /// <summary>Prunes one node's backups of one kind in one region.</summary>
     public static Task<PruneOutcome> PruneAsync(PruneCommand command) => Workflow.ExecuteActivityAsync(
         (IRepositoryActivities a) => a.PruneAsync(command), Policies.Transfer($"prunes {command.Kind} in {command.Bucket.Region}"));
+
+    /// <summary>What restores kept on the node's host.</summary>
+    public static Task<IReadOnlyList<KeptFolder>> KeptAsync(KeptQuery query) => Workflow.ExecuteActivityAsync(
+        (IRestoreActivities a) => a.KeptAsync(query), Policies.Probe("lists kept data").OnNode(Name(query.Slice)));
+
+    /// <summary>Deletes one kept folder.</summary>
+    public static Task<long> DropKeptAsync(KeptDrop drop) => Workflow.ExecuteActivityAsync(
+        (IRestoreActivities a) => a.DropKeptAsync(drop), Policies.Transfer("deletes " + drop.Name).OnNode(Name(drop.Slice)));
+
+    /// <summary>The node's health.</summary>
+    public static Task<HealthReport> HealthAsync(HealthQuery query) => Workflow.ExecuteActivityAsync(
+        (IChainActivities a) => a.HealthAsync(query), Policies.Probe("health of " + query.Node.Node));
 
     /// <summary>Tells people.</summary>
     public static Task<IReadOnlyList<NotifyReceipt>> NotifyAsync(Notification notification) => Workflow.ExecuteActivityAsync(

@@ -3,6 +3,7 @@ using Temporalio.Workflows;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Workflows.Flow;
 
 namespace VirtEngine.DR.Workflows.Backups;
@@ -24,7 +25,8 @@ public sealed class NodeBackup(string workflow, string kind, BackupInput input, 
         var locks = new LockTaker(new(
             LockTaker.Holder(workflow, input.Operator ?? "schedule", Ranks.Backup, input.Reason ?? $"backs up {kind}"), slice.Channels, null, slice.Simulated));
         progress.Say(node, "takes the lock");
-        if (!await locks.TakeAsync([Names.LockId("node", node)], () => stop.Reason is not null, text => progress.Say(node, text)))
+        LockWish[] wishes = [new(Names.LockId("node", node)), new(Names.LockId("region", slice.Target.Node.Region), Shared: true)];
+        if (!await locks.TakeAsync(wishes, () => stop.Reason is not null, text => progress.Say(node, text)))
         {
             throw Stopped(node);
         }

@@ -41,6 +41,25 @@ public static class UpkeepInput
         Refuse(mistakes);
     }
 
+    /// <summary>Checks what is asked about kept data.</summary>
+    /// <exception cref="ApplicationFailureException">Lists everything that is wrong.</exception>
+    public static void Check(KeptInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var mistakes = new List<string>();
+        if (string.IsNullOrWhiteSpace(input.Node))
+        {
+            mistakes.Add("node: is missing; kept data is on one node's host");
+        }
+
+        if (input.WithoutProof is { } why && why.Trim().Length < 10)
+        {
+            mistakes.Add("withoutProof: say in a few words why this data may go although nothing newer is proven");
+        }
+
+        Refuse(mistakes);
+    }
+
     private static void AddKind(List<string> mistakes, string kind)
     {
         if (!BackupKinds.All.Contains(kind))

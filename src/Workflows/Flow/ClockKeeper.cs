@@ -27,6 +27,9 @@ public sealed class ClockKeeper(DateTimeOffset triggeredAt, DateTimeOffset now)
     /// <summary>The application is healthy, and it is proven.</summary>
     public void Prove(DateTimeOffset at) => ProvenAt ??= at;
 
+    /// <summary>What was proven is so no more.</summary>
+    public void Relapse() => ProvenAt = null;
+
     /// <summary>As of now.</summary>
     public ClockState ToState(DateTimeOffset at)
     {

@@ -89,5 +89,5 @@ public sealed class Gate(string name, string question, string beforeStep, string
     }
 
     /// <summary>As the state shows it.</summary>
-    public GateState ToState() => new(name, question, required, Open, Passed, [.. approvals], DeniedBy, Deadline, onTimeout);
+    public GateState ToState() => new(name, question, required, Open, Passed, [.. approvals], DeniedBy, Deadline, onTimeout) { Digest = digest };
 }

@@ -6,6 +6,12 @@ public interface IPlaybook
     /// <summary>Whether there is a mode without the lost side.</summary>
     bool HasUngraceful { get; }
 
+    /// <summary>
+    /// The input that makes this run's plan again, with what was chosen on the way pinned, for whoever has to settle what it did. A
+    /// record whose property <c>takeover</c> is null.
+    /// </summary>
+    object Pinned { get; }
+
     /// <summary>Everything that is wrong with the input, all at once.</summary>
     IReadOnlyList<string> Mistakes();
 

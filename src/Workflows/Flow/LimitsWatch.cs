@@ -16,7 +16,9 @@ public sealed class LimitsWatch(RunBoard board, Pager pager)
 
     private int signals;
     private int updates;
-    private bool said;
+
+    /// <summary>Whether a mark is reached.</summary>
+    public static bool Reached(int signals, int updates, int events) => signals >= Signals || updates >= Updates || events >= Events;
 
     /// <summary>Counts a message.</summary>
     public void Count(bool signal)
@@ -28,16 +30,16 @@ public sealed class LimitsWatch(RunBoard board, Pager pager)
     /// <summary>Looks at the marks.</summary>
     public void Check()
     {
-        if (said || (signals < Signals && updates < Updates && Workflow.CurrentHistoryLength < Events))
+        if (board.Quiet || !Reached(signals, updates, Workflow.CurrentHistoryLength))
         {
             return;
         }
 
-        said = true;
         var text = FormattableString.Invariant(
             $"This run's history grows long ({signals} signals, {updates} updates, {Workflow.CurrentHistoryLength} events): ")
             + "alerts and escalation send nothing more, the rest is kept for verbs and undo.";
         board.Note(Journal.Flow, "limits", text);
         pager.Page("warning", text);
+        board.Quiet = true;
     }
 }

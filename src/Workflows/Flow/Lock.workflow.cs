@@ -8,50 +8,61 @@ using VirtEngine.DR.Contracts.Notify;
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>
-/// The lock of one target: its workflow id is the lock, so the server lets only one exist. It outlives its holder on purpose and
-/// ends only by a release; a holder that closed without one leaves it orphaned, with what it did still to be undone.
+/// The lock of one target: its workflow id is the lock, so the server lets only one exist. It outlives its holders on purpose and
+/// ends only by their releases; a holder that closed without one leaves it orphaned, with what it did still to be undone.
 /// </summary>
 [Workflow(WorkflowTypes.Lock)]
 public sealed class LockWorkflow
 {
     private readonly LockInput input;
-    private readonly DateTimeOffset since;
-    private bool orphaned;
-    private bool released;
+    private readonly LockBook book;
+    private readonly List<Watching> watches = [];
+    private readonly List<Task> running = [];
+    private readonly List<HolderEnd> ends = [];
+    private string? trouble;
 
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
     public LockWorkflow(LockInput input)
     {
         this.input = input;
-        since = new(Workflow.UtcNow, TimeSpan.Zero);
+        book = new(input.Holder, input.Shared, Now);
     }
 
     /// <summary>Who holds it.</summary>
     [WorkflowQuery("state")]
-    public LockState State => new(Workflow.Info.WorkflowId, input.Holder, since, orphaned);
+    public LockState State => book.ToState(Workflow.Info.WorkflowId);
 
-    /// <summary>Holds the lock until it is released.</summary>
+    /// <summary>How holders ended that did not release it.</summary>
+    [WorkflowQuery(LockVerbs.Ends)]
+    public IReadOnlyList<HolderEnd> Ends => [.. ends];
+
+    private static DateTimeOffset Now => new(Workflow.UtcNow, TimeSpan.Zero);
+
+    /// <summary>Holds the lock until every holder has released it.</summary>
     [WorkflowRun]
     public async Task<LockState> RunAsync(LockInput input)
     {
-        Show();
-        using var watching = new CancellationTokenSource();
-        var watch = WatchAsync(watching.Token);
-        await Durable.UntilAsync(() => released);
-#pragma warning disable CA1849 // CancelAsync would leave the workflow's own scheduler.
-        watching.Cancel();
-#pragma warning restore CA1849
-        await watch;
-        await Durable.UntilAsync(() => Workflow.AllHandlersFinished);
+        Follow();
+        do
+        {
+            await Durable.UntilAsync(() => book.Free);
+            await Workflow.WhenAllAsync([.. running]);
+            await Durable.UntilAsync(() => Workflow.AllHandlersFinished);
+        }
+        while (!book.Free);
         return State;
     }
 
-    /// <summary>Frees the lock and answers.</summary>
+    /// <summary>Frees a share and answers.</summary>
     [WorkflowUpdate(LockVerbs.Release)]
-    public Task<LockReply> ReleaseAsync(LockRelease release) => Task.FromResult(Release(release));
+    public Task<LockReply> ReleaseAsync(LockRelease release)
+    {
+        var (released, text) = Release(release);
+        return Task.FromResult(new LockReply(released, text, State));
+    }
 
-    /// <summary>Frees the lock; stored by the server while no worker is up.</summary>
+    /// <summary>Frees a share; stored by the server while no worker is up.</summary>
     [WorkflowSignal(LockVerbs.Release)]
     public Task ReleaseSignalAsync(LockRelease release)
     {
@@ -59,58 +70,99 @@ public sealed class LockWorkflow
         return Task.CompletedTask;
     }
 
-    private LockReply Release(LockRelease release)
+    /// <summary>Shares the lock.</summary>
+    [WorkflowSignal(LockVerbs.Join)]
+    public Task JoinSignalAsync(LockJoin join)
     {
-        var holder = input.Holder;
-        var byHolder = release.WorkflowId == holder.WorkflowId && release.FirstRunId == holder.FirstRunId;
-        var approved = !string.IsNullOrWhiteSpace(release.By) && !string.IsNullOrWhiteSpace(release.ApprovedBy)
-            && !string.IsNullOrWhiteSpace(release.Why) && !People.Same(release.By, release.ApprovedBy);
-        if (byHolder || (orphaned && approved))
+        ArgumentNullException.ThrowIfNull(join);
+        if (join.Alone)
         {
-            released = true;
-            return new(true, "The lock is free.", State);
+            book.MakeExclusive(join.Holder);
+        }
+        else
+        {
+            book.Join(join.Holder, Now);
         }
 
-        return new(
-            false,
-            orphaned
-                ? $"The lock is orphaned: {holder.WorkflowId} ended without releasing it. Repair that run, or release with by, why and another person's approvedBy."
-                : $"The lock is held by {holder.WorkflowId} and only that run releases it.",
-            State);
+        Follow();
+        return Task.CompletedTask;
     }
 
-    private async Task WatchAsync(CancellationToken cancellation)
+    /// <summary>Another holder in the place of one.</summary>
+    [WorkflowSignal(LockVerbs.Transfer)]
+    public Task TransferSignalAsync(LockTransfer transfer)
+    {
+        book.Transfer(transfer, Now);
+        Follow();
+        return Task.CompletedTask;
+    }
+
+    private (bool Released, string Text) Release(LockRelease release)
+    {
+        var answer = book.Release(release);
+        Follow();
+        return answer;
+    }
+
+    /// <summary>Watches exactly those who hold it, and shows them.</summary>
+    private void Follow()
+    {
+        var holders = State.Holders;
+        foreach (var watch in watches.Where(w => !holders.Any(h => h.Holder == w.Holder)).ToArray())
+        {
+            watches.Remove(watch);
+            watch.End();
+        }
+
+        ends.RemoveAll(e => !holders.Any(h => h.Holder == e.Holder));
+        foreach (var share in holders.Where(h => !watches.Exists(w => w.Holder == h.Holder)))
+        {
+            var watch = new Watching(share.Holder, new());
+            watches.Add(watch);
+            running.RemoveAll(t => t.IsCompleted);
+            running.Add(WatchAsync(watch));
+        }
+
+        Show();
+    }
+
+    private async Task WatchAsync(Watching watch)
     {
         try
         {
-            var options = Policies.WatchForEver($"watches {input.Holder.WorkflowId}");
-            options.CancellationToken = cancellation;
+            var options = Policies.WatchForEver($"watches {watch.Holder.WorkflowId}");
+            options.CancellationToken = watch.Token;
             options.CancellationType = ActivityCancellationType.TryCancel;
-            var ended = await Workflow.ExecuteActivityAsync((ILockActivities a) => a.WatchHolderAsync(input.Holder), options);
-            if (!released)
+            var ended = await Workflow.ExecuteActivityAsync((ILockActivities a) => a.WatchHolderAsync(watch.Holder), options);
+            if (!watch.Ended && book.Orphan(watch.Holder))
             {
-                await OrphanAsync(ended);
+                ends.Add(new(watch.Holder, ended));
+                await OrphanAsync(watch.Holder, ended);
             }
         }
-        catch (FailureException) when (cancellation.IsCancellationRequested)
+        catch (FailureException) when (watch.Ended)
         {
-            // Released: nobody needs to be watched any more.
+            // Released or transferred: this one needs to be watched no more.
         }
     }
 
-    private async Task OrphanAsync(HolderState ended)
+    private async Task OrphanAsync(LockHolder holder, HolderState ended)
     {
-        orphaned = true;
         Show();
         if (ended.Last is { } last)
         {
             await TryAsync(() => Workflow.ExecuteActivityAsync((IEvidenceActivities a) => a.WriteAsync(last), Policies.Evidence("keeps the holder's journal")));
         }
 
-        var details = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["holder"] = input.Holder.WorkflowId, ["status"] = ended.Status };
+        var details = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["holder"] = holder.WorkflowId,
+            ["status"] = ended.Status,
+            ["repair"] = "virtengine-dr repair " + holder.WorkflowId,
+        };
         var notification = new Notification(
-            Workflow.Info.WorkflowId + "/" + Workflow.Info.FirstExecutionRunId + "/orphaned", "critical", input.IncidentClass,
-            $"{(input.Practice ? "[practice] " : "")}{Workflow.Info.WorkflowId} is orphaned: {input.Holder.WorkflowId} ended ({ended.Status}) without releasing it",
+            $"{Workflow.Info.WorkflowId}/{Workflow.Info.FirstExecutionRunId}/orphaned/{holder.WorkflowId}/{holder.FirstRunId}", "critical", input.IncidentClass,
+            $"{(input.Practice ? "[practice] " : "")}{Workflow.Info.WorkflowId} is orphaned: {holder.WorkflowId} ended ({ended.Status}) without releasing it",
             details, input.Channels, input.Practice);
         await TryAsync(() => Workflow.ExecuteActivityAsync((INotifyActivities a) => a.SendAsync(notification), Policies.Page("pages: orphaned")));
     }
@@ -124,11 +176,34 @@ public sealed class LockWorkflow
         catch (FailureException e)
         {
             // The lock must stand whatever happens to those who are told; what failed is shown on its page.
-            Show(Failure.From(e).Message);
+            trouble = Failure.From(e).Message;
+            Show();
         }
     }
 
-    private void Show(string? trouble = null) => Workflow.CurrentDetails =
-        $"Held by **{input.Holder.WorkflowId}** ({input.Holder.Runbook}, {input.Holder.Operator}): {input.Holder.Reason}"
-        + (orphaned ? "\n\n**Orphaned**: the holder ended without releasing it." : "") + (trouble is null ? "" : $"\n\nNot told: {trouble}");
+    private void Show() => Workflow.CurrentDetails =
+        (book.Free ? "Free." : string.Join("\n\n", State.Holders.Select(s =>
+            $"{(State.Shared ? "Shared" : "Held")} by **{s.Holder.WorkflowId}** ({s.Holder.Runbook}, {s.Holder.Operator}): {s.Holder.Reason}"
+            + (s.Orphaned ? " — **orphaned**: it ended without releasing its share." : ""))))
+        + (trouble is null ? "" : $"\n\nNot told: {trouble}");
+
+    /// <summary>The watch over one holder.</summary>
+    private sealed class Watching(LockHolder holder, CancellationTokenSource source)
+    {
+        /// <summary>Who is watched.</summary>
+        public LockHolder Holder => holder;
+
+        /// <summary>Nobody needs it any more.</summary>
+        public bool Ended { get; private set; }
+
+        /// <summary>Of the activity.</summary>
+        public CancellationToken Token => source.Token;
+
+        /// <summary>Ends it.</summary>
+        public void End()
+        {
+            Ended = true;
+            source.Cancel();
+        }
+    }
 }

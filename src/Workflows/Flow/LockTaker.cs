@@ -1,55 +1,57 @@
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
 using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Locks;
 
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>
 /// Takes all of a run's locks or none. A lock is a child that no cancellation reaches and no parent's end closes: it is there
-/// exactly until its holder releases it.
+/// exactly until its holders release it. A shared one is joined where it exists.
 /// </summary>
 public sealed class LockTaker(LockInput input)
 {
-    private readonly List<ChildWorkflowHandle<LockWorkflow, LockState>> held = [];
+    private readonly LockCalls calls = new(input);
+    private readonly List<LockWish> held = [];
+    private readonly SortedSet<string> handed = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> asked = new(StringComparer.Ordinal);
 
     /// <summary>Whether any is held.</summary>
     public bool Any => held.Count > 0;
+
+    /// <summary>What is held.</summary>
+    public IReadOnlyList<LockWish> Held => [.. held];
 
     /// <summary>This run as a holder.</summary>
     public static LockHolder Holder(string runbook, string? starter, int rank, string? reason) => new(
         Workflow.Info.WorkflowId, Workflow.Info.FirstExecutionRunId, runbook, starter ?? "(unnamed)", rank, reason ?? "");
 
     /// <summary>Takes all. On a conflict all are given back, and rank decides: a lower holder is asked to yield and waited for, else it fails.</summary>
-    /// <param name="locks">Workflow ids.</param>
+    /// <param name="locks">Which, and how.</param>
     /// <param name="stop">Ends the waiting for a holder that yields.</param>
     /// <param name="say">Told what is going on.</param>
-    /// <returns>False when <paramref name="stop"/> ended the waiting; nothing is held then.</returns>
+    /// <returns>False when <paramref name="stop"/> ended the waiting; nothing is held then but what was handed over.</returns>
     /// <exception cref="ApplicationFailureException">With <see cref="ErrorTypes.Locked"/>: names the holder and what to do.</exception>
-    public async Task<bool> TakeAsync(IReadOnlyList<string> locks, Func<bool> stop, Action<string> say)
+    public async Task<bool> TakeAsync(IReadOnlyList<LockWish> locks, Func<bool> stop, Action<string> say)
     {
-        var ordered = locks.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        var asked = false;
+        var ordered = locks.DistinctBy(l => l.Id, StringComparer.Ordinal).OrderBy(l => l.Id, StringComparer.Ordinal).ToArray();
         var deadline = Workflow.UtcNow + Policies.YieldPatience;
         var pause = Policies.YieldPoll;
         while (await TryAllAsync(ordered) is { } conflict)
         {
-            await ReleaseAsync();
-            var state = await DescribeAsync(conflict);
-            if (state is not null)
+            // What a holder handed over is kept: with it came an undo that is not finished.
+            await ReleaseAsync(w => !handed.Contains(w.Id));
+            if (conflict.State is { } state)
             {
-                Refuse(state);
-                if (!asked)
-                {
-                    say($"{conflict} is held by {state.Holder.WorkflowId} of a lower rank: it is asked to yield.");
-                    await AskAsync(state.Holder);
-                    asked = true;
-                }
+                calls.Refuse(state);
+                await AskAsync(state, say);
             }
 
             if (Workflow.UtcNow > deadline)
             {
-                throw Locked($"{conflict} was not yielded in time{(state is null ? "" : " by " + state.Holder.WorkflowId)}: look at that run, then start again.");
+                var by = conflict.State is { } late ? " by " + string.Join(", ", late.Holders.Select(h => h.Holder.WorkflowId)) : "";
+                throw LockCalls.Locked($"{conflict.Id} was not yielded in time{by}: look at that run, then start again.");
             }
 
             if (await Durable.UntilAsync(stop, pause, "waits for a yielded lock"))
@@ -63,99 +65,136 @@ public sealed class LockTaker(LockInput input)
         return true;
     }
 
-    /// <summary>Gives all back and waits until they are free. Called only when nothing is in flight and no undo is open.</summary>
-    public async Task ReleaseAsync()
+    /// <summary>Takes the locks of a holder that hands them over, or that ended without a release; a free one is taken as it is.</summary>
+    /// <exception cref="ApplicationFailureException">With <see cref="ErrorTypes.Locked"/>: somebody else holds one.</exception>
+    public async Task AdoptAsync(IReadOnlyList<LockWish> locks, string holderWorkflowId, string holderFirstRunId)
     {
-        foreach (var handle in held)
+        ArgumentNullException.ThrowIfNull(locks);
+        foreach (var wish in locks.Where(l => !held.Exists(h => h.Id == l.Id)).OrderBy(l => l.Id, StringComparer.Ordinal))
         {
-            var release = new LockRelease { WorkflowId = input.Holder.WorkflowId, FirstRunId = input.Holder.FirstRunId };
-            try
+            var pause = Policies.LockPoll;
+            while (!await AdoptAsync(wish, holderWorkflowId, holderFirstRunId))
             {
-                await handle.SignalAsync(l => l.ReleaseSignalAsync(release), new() { CancellationToken = CancellationToken.None });
-                await handle.GetResultAsync();
+                await Durable.DelayAsync(pause, "waits for " + wish.Id);
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, Policies.LongestYieldPoll.Ticks));
             }
-            catch (FailureException)
-            {
-                // Ended by somebody else (terminated in the UI): then it is free as well.
-            }
+
+            held.Add(wish);
+            handed.Add(wish.Id);
+        }
+    }
+
+    /// <summary>Hands all over to another run and waits until it holds them.</summary>
+    public async Task GiveAsync(LockHolder to)
+    {
+        foreach (var wish in held)
+        {
+            await LockCalls.SignalAsync(wish.Id, LockVerbs.Transfer, new LockTransfer(input.Holder.WorkflowId, input.Holder.FirstRunId, to));
+            await calls.UntilLeftAsync(wish.Id);
         }
 
         held.Clear();
+        handed.Clear();
     }
 
-    private async Task<string?> TryAllAsync(IReadOnlyList<string> locks)
+    /// <summary>Leaves the locks as they are, when nobody could be found who answers for what they cover.</summary>
+    public void Abandon() => held.Clear();
+
+    /// <summary>Gives all back and waits until they are free. Called only when nothing is in flight and no undo is open.</summary>
+    public Task ReleaseAsync() => ReleaseAsync(_ => true);
+
+    private async Task ReleaseAsync(Func<LockWish, bool> which)
     {
-        foreach (var id in locks)
+        foreach (var wish in held.Where(which).ToArray())
         {
-            try
+            await LockCalls.SignalAsync(wish.Id, LockVerbs.Release, new LockRelease { WorkflowId = input.Holder.WorkflowId, FirstRunId = input.Holder.FirstRunId });
+            await calls.UntilLeftAsync(wish.Id);
+            held.Remove(wish);
+            handed.Remove(wish.Id);
+        }
+    }
+
+    private async Task<(string Id, LockState? State)?> TryAllAsync(IReadOnlyList<LockWish> locks)
+    {
+        foreach (var wish in locks.Where(w => !held.Exists(h => h.Id == w.Id)))
+        {
+            if (await calls.StartAsync(wish))
             {
-                held.Add(await Workflow.StartChildWorkflowAsync(
-                    (LockWorkflow l) => l.RunAsync(input),
-                    new()
-                    {
-                        Id = id,
-                        ParentClosePolicy = ParentClosePolicy.Abandon,
-                        CancellationType = ChildWorkflowCancellationType.Abandon,
-                        CancellationToken = CancellationToken.None,
-                        StaticSummary = $"held by {input.Holder.WorkflowId}",
-                    }));
+                held.Add(wish);
+                continue;
             }
-            catch (WorkflowAlreadyStartedException)
+
+            var state = await LockCalls.DescribeAsync(wish.Id);
+            if (state is { Shared: true } && wish.Shared && !calls.Mine(state))
             {
-                return id;
+                await LockCalls.SignalAsync(wish.Id, LockVerbs.Join, new LockJoin(input.Holder));
+                state = await LockCalls.DescribeAsync(wish.Id);
+                if (calls.Mine(state))
+                {
+                    held.Add(wish);
+                    continue;
+                }
             }
+
+            if (state is { Shared: true } && !wish.Shared && calls.Mine(state))
+            {
+                // A share came with what a sharer handed over; it is needed alone.
+                await LockCalls.SignalAsync(wish.Id, LockVerbs.Join, new LockJoin(input.Holder) { Alone = true });
+                state = await LockCalls.DescribeAsync(wish.Id);
+                if (state is { Shared: true })
+                {
+                    return (wish.Id, state);
+                }
+            }
+
+            if (!calls.Mine(state))
+            {
+                return (wish.Id, state);
+            }
+
+            held.Add(wish);
+            handed.Add(wish.Id);
         }
 
         return null;
     }
 
-    private static async Task<LockState?> DescribeAsync(string id)
+    private async Task<bool> AdoptAsync(LockWish wish, string holderWorkflowId, string holderFirstRunId)
     {
-        try
+        var state = await LockCalls.DescribeAsync(wish.Id);
+        if (state is null)
         {
-            return await Workflow.ExecuteActivityAsync((ILockActivities a) => a.DescribeAsync(id), Policies.Probe("who holds " + id));
+            return await calls.StartAsync(wish);
         }
-        catch (FailureException e)
+
+        if (calls.Mine(state))
         {
-            throw Locked($"{id} is held, and its holder could not be read: {Failure.From(e).Message}");
+            return true;
         }
+
+        var share = state.Of(holderWorkflowId, holderFirstRunId);
+        if (share is { Orphaned: true })
+        {
+            await LockCalls.SignalAsync(wish.Id, LockVerbs.Transfer, new LockTransfer(holderWorkflowId, holderFirstRunId, input.Holder));
+        }
+        else if (share is null && state.Shared && wish.Shared)
+        {
+            await LockCalls.SignalAsync(wish.Id, LockVerbs.Join, new LockJoin(input.Holder));
+        }
+        else if (share is null)
+        {
+            throw LockCalls.Locked($"{wish.Id} is held by {string.Join(", ", state.Holders.Select(h => h.Holder.WorkflowId))}, no longer by {holderWorkflowId}: look at that run.");
+        }
+
+        return calls.Mine(await LockCalls.DescribeAsync(wish.Id));
     }
 
-    private void Refuse(LockState state)
+    private async Task AskAsync(LockState state, Action<string> say)
     {
-        var holder = state.Holder;
-        if (state.Orphaned)
+        foreach (var holder in state.Holders.Select(h => h.Holder).Where(h => h.WorkflowId != input.Holder.WorkflowId && asked.Add(h.WorkflowId + "/" + h.FirstRunId)))
         {
-            throw Locked(
-                $"{state.Id} is orphaned: {holder.WorkflowId} ended without releasing it. Repair that run (virtengine-dr repair {holder.WorkflowId}), "
-                + "or release the lock with another person's approval.");
-        }
-
-        if (holder.WorkflowId == Workflow.Info.WorkflowId && holder.FirstRunId != Workflow.Info.FirstExecutionRunId)
-        {
-            throw Locked($"{state.Id} is held by an earlier run of {holder.WorkflowId} that has not ended properly: wait until it is orphaned, then repair it.");
-        }
-
-        if (input.Holder.Rank <= holder.Rank)
-        {
-            throw Locked(
-                $"{state.Id} is held by {holder.WorkflowId} ({holder.Runbook} by {holder.Operator}: {holder.Reason}) since {state.Since:u}. "
-                + $"Wait for it, or stop it (virtengine-dr status {holder.WorkflowId}), then start again.");
+            say($"{state.Id} is held by {holder.WorkflowId} of a lower rank: it is asked to yield.");
+            await LockCalls.SignalAsync(holder.WorkflowId, LockVerbs.Yield, input.Holder);
         }
     }
-
-    private async Task AskAsync(LockHolder holder)
-    {
-        try
-        {
-            await Workflow.GetExternalWorkflowHandle(holder.WorkflowId)
-                .SignalAsync(LockVerbs.Yield, [input.Holder], new() { CancellationToken = CancellationToken.None });
-        }
-        catch (FailureException)
-        {
-            // It has just ended; the next try shows whether it left the lock free.
-        }
-    }
-
-    private static ApplicationFailureException Locked(string message) => new(message, ErrorTypes.Locked, nonRetryable: true);
 }

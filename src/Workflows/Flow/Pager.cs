@@ -15,7 +15,8 @@ public sealed class Pager(RunBoard board)
     /// <summary>Sends one notification in the background.</summary>
     public void Page(string severity, string summary)
     {
-        if (board.Header.Mode == RunMode.DryRun || board.Scope is null)
+        // A quiet run keeps the rest of its history for verbs and undo: it tells what is critical, and its end.
+        if (board.Header.Mode == RunMode.DryRun || board.Scope is null || (board.Quiet && severity != "critical" && !board.Closed))
         {
             return;
         }
@@ -51,6 +52,7 @@ public sealed class Pager(RunBoard board)
                 Page(severity, summary);
             }
 
+            // Without an end this would fill a history by itself, quiet or not.
             interval = TimeSpan.FromTicks(Math.Min(interval.Ticks * 2, Policies.LongestPageInterval.Ticks));
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,6 +19,11 @@ public static class PlanDigest
     {
         ArgumentNullException.ThrowIfNull(draft);
         var lines = new List<string> { draft.Ungraceful ? "plan/1|ungraceful" : "plan/1" };
+        if (draft.Round > 1)
+        {
+            lines.Add(Line("round", draft.Round.ToString(CultureInfo.InvariantCulture)));
+        }
+
         foreach (var step in draft.Steps)
         {
             lines.Add(Line(

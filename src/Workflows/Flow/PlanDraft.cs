@@ -15,6 +15,12 @@ public sealed record PlanDraft
     /// <summary>What people should know before they approve; measurements, not part of the digest.</summary>
     public IReadOnlyList<string> Risks { get; init; } = [];
 
+    /// <summary>What is watched after the last step; null where nothing can be observed.</summary>
+    public WatchDeclaration? Watch { get; init; }
+
+    /// <summary>1, and one more after each relapse; set by Flow.</summary>
+    public int Round { get; init; } = 1;
+
     /// <summary>Made without the lost side; set by Flow.</summary>
     public bool Ungraceful { get; init; }
 }

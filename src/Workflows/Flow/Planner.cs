@@ -30,7 +30,8 @@ public sealed class Planner(RunBoard board, IPlaybook playbook, GateKeeper gates
         {
             Ungraceful = board.Ungraceful,
             Steps = [.. fresh.Steps.Select(s => board.Ungraceful && s.NeedsLostSide ? s with { LeftOut = "needs the lost side" } : s)],
-            Bounds = [.. fresh.Bounds.Select(b => b.KeepLimitOf(former?.Draft.Bounds.FirstOrDefault(f => f.Id == b.Id)))],
+            Round = board.Round,
+            Bounds = [.. Inherited(), .. fresh.Bounds.Select(b => b.KeepLimitOf(former?.Draft.Bounds.FirstOrDefault(f => f.Id == b.Id)))],
         };
         draft = WithSwitchGate(draft);
         var mistakes = PlanRules.Check(draft);
@@ -61,6 +62,11 @@ public sealed class Planner(RunBoard board, IPlaybook playbook, GateKeeper gates
         board.Note(Journal.Flow, "plan.changed", FormattableString.Invariant($"Plan {plan.Number} ({digest[..8]}), former approvals are void: {difference}"));
         pager.Page("warning", FormattableString.Invariant($"plan {plan.Number} ({digest[..8]}) replaces plan {former.Number}: {difference}"));
     }
+
+    /// <summary>What runs of a lower rank did is part of what an approval accepts.</summary>
+    private IEnumerable<Bound> Inherited() => board.Inherited.SelectMany(run => run.Undo.Select(undo => Bound.Exactly(
+        $"inherited/{run.WorkflowId}/{undo.Step}",
+        $"takes over from {run.WorkflowId} ({run.Runbook}): {undo.Number} {undo.Step} stays {(undo.Unknown ? "as it is, which is not known" : undo.After)}, it was {undo.Before} before")));
 
     /// <summary>A switch is always approved, also in a plan that needs no approval otherwise.</summary>
     private PlanDraft WithSwitchGate(PlanDraft draft)

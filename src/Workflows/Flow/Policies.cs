@@ -37,6 +37,12 @@ public static class Policies
     /// <summary>The first pause between two looks at a lock that was asked for; doubles up to <see cref="LongestYieldPoll"/>.</summary>
     public static TimeSpan YieldPoll { get; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The pause after a watch that nobody could answer.</summary>
+    public static TimeSpan WatchPause { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The first pause between two looks at a lock that is on its way.</summary>
+    public static TimeSpan LockPoll { get; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The longest pause between two looks at a lock.</summary>
     public static TimeSpan LongestYieldPoll { get; } = TimeSpan.FromSeconds(15);
 

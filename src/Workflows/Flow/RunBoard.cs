@@ -17,6 +17,14 @@ public sealed class RunBoard
         Header = header;
         HasUngraceful = hasUngraceful;
         Clock = new(header.TriggeredAt ?? Now, Now);
+        Keys = new(header.Takeover?.Run);
+        if (header.Takeover is { } takeover)
+        {
+            Undo.Restore(takeover.Run.Undo);
+            Inherited.AddRange(takeover.Run.Inherited);
+            Abort = AbortStage.AtWork;
+        }
+
         visibility = new(this);
     }
 
@@ -35,8 +43,29 @@ public sealed class RunBoard
     /// <summary>Clock.</summary>
     public ClockKeeper Clock { get; }
 
-    /// <summary>Undo stack.</summary>
-    public UndoStack Undo { get; } = new();
+    /// <summary>The keys of its acts.</summary>
+    public StepKeys Keys { get; }
+
+    /// <summary>Undo stack of the current round.</summary>
+    public UndoStack Undo { get; private set; } = new();
+
+    /// <summary>What runs of a lower rank did and handed over.</summary>
+    public List<RunHandover> Inherited { get; } = [];
+
+    /// <summary>The locks, once they are asked for.</summary>
+    public LockTaker? Locks { get; set; }
+
+    /// <summary>1, and one more after each relapse.</summary>
+    public int Round { get; private set; } = 1;
+
+    /// <summary>What is missing is more than a step that was left out: Partial at best.</summary>
+    public bool Unproven { get; set; }
+
+    /// <summary>Everything is done and watched.</summary>
+    public bool Watching { get; set; }
+
+    /// <summary>How it compares with other runs.</summary>
+    public int Rank => Ranks.Of(Header.Rank, Header.IncidentClass);
 
     /// <summary>Gates of the current plan, and those opened on the way.</summary>
     public List<Gate> Gates { get; } = [];
@@ -77,6 +106,9 @@ public sealed class RunBoard
     /// <summary>A run of a higher rank wants the lock.</summary>
     public LockHolder? YieldTo { get; set; }
 
+    /// <summary>The history grew long: only what a person must know is sent.</summary>
+    public bool Quiet { get; set; }
+
     /// <summary>Who is on it; stops repeated pages.</summary>
     public string? AcknowledgedBy { get; set; }
 
@@ -107,6 +139,9 @@ public sealed class RunBoard
     /// <summary>The approval policy; before the estate is pinned, the strictest default.</summary>
     public ApprovalSpec Approvals => Scope?.Approvals ?? new ApprovalSpec();
 
+    /// <summary>Something was done that is not undone, by this run or by one whose undo it has.</summary>
+    public bool Acted => Undo.Any || Committed || Inherited.Count > 0;
+
     /// <summary>Where the run is, read from what is going on.</summary>
     public RunPhase Phase => this switch
     {
@@ -116,8 +151,21 @@ public sealed class RunBoard
         { OpenGate: not null } => RunPhase.AwaitingApproval,
         { Abort: not AbortStage.None } => RunPhase.Unwinding,
         { Plan: null } => RunPhase.Planning,
+        { Watching: true } => RunPhase.Watching,
         _ => RunPhase.Running,
     };
+
+    /// <summary>A relapse: what is done stays done, and the next plan begins with an undo stack and a commit of its own.</summary>
+    public void NextRound()
+    {
+        Round++;
+        Keys.NextRound();
+        Clock.Relapse();
+        Undo = new();
+        Committed = false;
+        Stale = true;
+        Steps.Restart();
+    }
 
     /// <summary>Writes an entry and shows the new state to whoever looks.</summary>
     public void Note(string actor, string what, string text)

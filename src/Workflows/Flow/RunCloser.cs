@@ -6,10 +6,10 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>Ends a run: outcome, locks, the last page, evidence, handlers.</summary>
-public sealed class RunCloser(RunBoard board, IPlaybook playbook, Pager pager)
+public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession succession, Pager pager)
 {
     /// <summary>Closes the run. Nothing is in flight, and every undo is settled or not needed.</summary>
-    public async Task CloseAsync(RunEnd end, LockTaker? locks)
+    public async Task CloseAsync(RunEnd end)
     {
         board.Closed = true;
         board.Parks.Clear();
@@ -18,18 +18,34 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Pager pager)
             gate.Close();
         }
 
-        if (end == RunEnd.Done)
+        if (end != RunEnd.HandedOver)
+        {
+            await succession.ClaimAsync();
+        }
+
+        if (end is RunEnd.Done or RunEnd.YieldedWatching)
         {
             board.Missing.AddRange(board.Steps.Declared
                 .Where(s => s.LeftOut is not null && board.Steps.Of(s.Id).Status == StepStatus.LeftOut)
                 .Select(s => $"{s.Number} {s.Id} was left out: {s.LeftOut}."));
             board.Missing.AddRange(playbook.LeftBehind());
+            foreach (var run in board.Inherited)
+            {
+                board.Unproven = true;
+                board.Missing.AddRange(UndoLines.Repair(run with { Inherited = [] }, adopt: true).Select(line => $"Of {run.WorkflowId}: {line}"));
+            }
+
+            board.Inherited.Clear();
+        }
+        else if (end != RunEnd.HandedOver)
+        {
+            await succession.PassOnAsync();
         }
 
         board.Outcome = Outcome(end);
         board.Ending = Ending(end);
         board.Note(Journal.Flow, "run.ending", $"{board.Outcome}: {board.Ending}");
-        if (locks is { Any: true })
+        if (board.Locks is { Any: true } locks)
         {
             await locks.ReleaseAsync();
             board.Note(Journal.Flow, "lock.released", "All locks are free.");
@@ -71,11 +87,12 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Pager pager)
 
     private RunOutcome Outcome(RunEnd end) => end switch
     {
-        RunEnd.Done => board.Steps.Declared.Any(Incomplete) ? RunOutcome.Partial : RunOutcome.Succeeded,
+        RunEnd.Done => board.Unproven || board.Steps.Declared.Any(Incomplete) ? RunOutcome.Partial : RunOutcome.Succeeded,
         RunEnd.Planned => RunOutcome.Planned,
         RunEnd.PlanFailed or RunEnd.UndoUnproven => RunOutcome.Failed,
         RunEnd.Denied => RunOutcome.Denied,
-        RunEnd.Superseded => RunOutcome.Superseded,
+        RunEnd.Superseded or RunEnd.HandedOver or RunEnd.YieldedWatching => RunOutcome.Superseded,
+        RunEnd.Adopted => RunOutcome.Partial,
         RunEnd.Aborted => RunOutcome.Aborted,
         RunEnd.RolledBack => RunOutcome.RolledBack,
         _ => throw new ArgumentOutOfRangeException(nameof(end)),
@@ -91,6 +108,9 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Pager pager)
         RunEnd.PlanFailed => board.Ending ?? "the plan could not be made.",
         RunEnd.Denied => "denied before the first act; nothing was changed.",
         RunEnd.Superseded => $"yielded to {board.YieldTo?.WorkflowId} before the first act; nothing was changed.",
+        RunEnd.HandedOver => $"handed over to {board.YieldTo?.WorkflowId}, which answers for what was done.",
+        RunEnd.YieldedWatching => "done; while it was watched, the lock went to a run of a higher rank.",
+        RunEnd.Adopted => "what the former run did stays as it is; nobody has proven the state.",
         RunEnd.Aborted => "aborted before the first act; nothing was changed.",
         RunEnd.RolledBack => "unwound; the former state is proven.",
         _ => "unwound, but an undo was left out: the former state is not proven.",

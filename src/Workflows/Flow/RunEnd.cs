@@ -18,6 +18,15 @@ public enum RunEnd
     /// <summary>Yielded before the first act.</summary>
     Superseded,
 
+    /// <summary>Yielded after it had acted: what it did was handed over.</summary>
+    HandedOver,
+
+    /// <summary>Done; while it was watched, the lock went to a run of a higher rank.</summary>
+    YieldedWatching,
+
+    /// <summary>A repair that left the world as it is.</summary>
+    Adopted,
+
     /// <summary>Aborted before the first act.</summary>
     Aborted,
 

@@ -32,6 +32,9 @@ public sealed record RunHeader
     /// <summary>When the failure was noticed.</summary>
     public DateTimeOffset? TriggeredAt { get; init; }
 
-    /// <summary>How it compares with the holder of a lock, see <see cref="Ranks"/>.</summary>
+    /// <summary>What another run left behind and this one settles, instead of what the runbook usually does.</summary>
+    public Takeover? Takeover { get; init; }
+
+    /// <summary>Who acts, see <see cref="Ranks"/>; with the class it decides how the run compares with the holder of a lock.</summary>
     public int Rank { get; init; } = Ranks.Human;
 }

@@ -18,7 +18,10 @@ public sealed class RunMachine
     private readonly SafePoint safePoint;
     private readonly RunCloser closer;
     private readonly VerbDesk desk;
-    private LockTaker? locks;
+    private readonly Succession succession;
+    private readonly Watcher watcher;
+    private readonly Repairer repairer;
+    private readonly RunLocks locks;
     private bool freshForCommit;
 
     /// <summary>State is there before the first message is.</summary>
@@ -29,30 +32,40 @@ public sealed class RunMachine
         board = new(header, playbook.HasUngraceful);
         pager = new(board);
         var limits = new LimitsWatch(board, pager);
-        var keys = new StepKeys();
         desk = new(board, pager, limits);
         gates = new(board, pager);
         planner = new(board, playbook, gates, pager);
-        runner = new(board, keys);
-        safePoint = new(board, new(board, keys, gates, pager), pager, limits);
-        closer = new(board, playbook, pager);
+        runner = new(board);
+        succession = new(board, playbook, pager);
+        locks = new(board, succession);
+        var unwinder = new Unwinder(board, gates, succession, pager);
+        safePoint = new(board, unwinder, succession, pager, limits);
+        watcher = new(board, safePoint, pager);
+        repairer = new(board, gates, safePoint, succession, unwinder);
+        closer = new(board, playbook, succession, pager);
     }
 
     /// <summary>The run as it is now.</summary>
-    public RunState State => StateView.Of(board);
+    public RunState State => StateView.Of(board) with { Handover = board.Locks is null && board.Header.Takeover is null ? null : succession.Describe() };
+
+    /// <summary>The keys of its acts.</summary>
+    public StepKeys Keys => board.Keys;
+
+    /// <summary>A run of a lower rank handed over what it did.</summary>
+    public void Inherit(RunHandover run) => succession.Inherit(run);
 
     /// <summary>A verb, from an update or a signal.</summary>
     public VerbReply Handle(string verb, VerbMessage message, bool signal) => desk.Handle(verb, message, signal);
 
-    /// <summary>A run of a higher rank wants the lock: not yet acted, this run ends; otherwise it stops and says so.</summary>
+    /// <summary>A run of a higher rank wants the lock: not yet acted, this run ends; watching, it goes on without the lock; otherwise it hands over at its next safe point.</summary>
     public void Yield(LockHolder claimant)
     {
         ArgumentNullException.ThrowIfNull(claimant);
-        if (claimant.Rank <= board.Header.Rank)
+        if (claimant.Rank <= board.Rank || board.Closed)
         {
-            board.Note(claimant.WorkflowId, "yield.refused", $"{claimant.WorkflowId} asks for the lock but is of no higher rank.");
+            board.Note(claimant.WorkflowId, "yield.refused", $"{claimant.WorkflowId} asks for the lock but is of no higher rank{(board.Closed ? ", or late: this run is ending" : "")}.");
         }
-        else if (board.Undo.Any)
+        else if (board.Acted && !board.Watching && !claimant.Inherits)
         {
             board.Paused = true;
             board.Note(claimant.WorkflowId, "yield.paused", $"{claimant.WorkflowId} ({claimant.Runbook}) wants the lock, but this run has acted: paused. Abort it, or let it end.");
@@ -75,8 +88,8 @@ public sealed class RunMachine
         _ = WatchForCancellationAsync();
         Refuse(playbook.Mistakes());
         await PinAsync();
-        var end = await LockAsync() ?? await WorkAsync();
-        await closer.CloseAsync(end, locks);
+        var end = header.Takeover is { } takeover ? await RepairAsync(takeover) : await locks.TakeAsync() ?? await WorkAsync();
+        await closer.CloseAsync(end);
         return State;
     }
 
@@ -118,27 +131,32 @@ public sealed class RunMachine
         Visibility.Locate(scope, board.Header.TriggeredAt ?? RunBoard.Now);
     }
 
-    private async Task<RunEnd?> LockAsync()
+    /// <summary>Takes the locks of the run that left them, learns how its steps are undone, and settles them.</summary>
+    private async Task<RunEnd> RepairAsync(Takeover takeover)
     {
-        var header = board.Header;
-        var scope = board.Scope!;
-        if (header.Mode == RunMode.DryRun)
+        var run = takeover.Run;
+        if (takeover.Digest is { } digest && !UndoLines.RepairDigest(run, takeover.Adopt).StartsWith(digest, StringComparison.OrdinalIgnoreCase))
         {
-            return null;
+            Refuse([$"takeover: its digest is {UndoLines.RepairDigest(run, takeover.Adopt)[..8]}, not {digest}; look at the plan again"]);
         }
 
-        locks = new(new(
-            LockTaker.Holder(header.Runbook, header.Operator, header.Rank, header.Reason ?? header.Title), scope.Channels, header.IncidentClass,
-            header.Mode == RunMode.Practice));
-        var taken = await locks.TakeAsync(
-            scope.Locks, () => board.Abort != AbortStage.None, text => board.Note(Journal.Flow, "lock.waiting", text));
-        if (!taken)
+        await locks.AdoptAsync(takeover);
+        while (!takeover.Adopt && run.Undo.Count > 0 && board.Stale)
         {
-            return RunEnd.Aborted;
+            if (await safePoint.HoldAsync() is { } left)
+            {
+                return left;
+            }
+
+            if (await planner.RefreshAsync() is { } failure
+                && await safePoint.ParkAsync([new("facts", "gathering facts", failure.Message, failure.Advice, skippable: false, undo: false)]) is { } end)
+            {
+                return end;
+            }
         }
 
-        board.Note(Journal.Flow, "lock.taken", string.Join(", ", scope.Locks));
-        return null;
+        board.Undo.Bind(board.Steps.Declared);
+        return await repairer.RunAsync(takeover);
     }
 
     private async Task<RunEnd> WorkAsync()
@@ -168,7 +186,12 @@ public sealed class RunMachine
             var steps = board.Steps.Next();
             if (steps.Count == 0)
             {
-                return RunEnd.Done;
+                if (await watcher.RunAsync() is { } watched)
+                {
+                    return watched;
+                }
+
+                continue;
             }
 
             var end = gates.NextFor(steps[^1]) is { } gate
@@ -200,17 +223,16 @@ public sealed class RunMachine
     private async Task<RunEnd?> GateAsync(Gate gate)
     {
         var end = await gates.PassAsync(
-            gate, () => board.Stale || board.Abort != AbortStage.None || (board.YieldTo is not null && !board.Undo.Any));
+            gate, () => board.Stale || board.Abort != AbortStage.None || board.YieldTo is not null);
         if (end != GateEnd.Denied)
         {
             board.Stale = true;
             return null;
         }
 
-        return board.Undo.Any || board.Committed
+        return board.Acted
             ? await safePoint.ParkAsync(
                 [new("gate:" + gate.Name, $"gate {gate.Name}", $"Denied by {gate.DeniedBy}.", "retry asks again, abort goes back.", skippable: false, undo: false)])
-
             : RunEnd.Denied;
     }
 

@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Flow;
 
 namespace VirtEngine.DR.Workflows.Flow;
 
@@ -22,4 +23,13 @@ public sealed record RunScope
 
     /// <summary>The locks to take: everything that the run may write.</summary>
     public required IReadOnlyList<string> Locks { get; init; }
+
+    /// <summary>The locks to share with others that share them: the region of a node or zone run.</summary>
+    public IReadOnlyList<string> SharedLocks { get; init; } = [];
+
+    /// <summary>The relapse that parks instead of opening the next plan by itself.</summary>
+    public int Relapses { get; init; } = 2;
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<LockWish> Wishes => [.. Locks.Select(l => new LockWish(l)), .. SharedLocks.Select(l => new LockWish(l, Shared: true))];
 }

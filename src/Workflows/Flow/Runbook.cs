@@ -16,6 +16,9 @@ public abstract class Runbook : IPlaybook
     /// <inheritdoc/>
     public virtual bool HasUngraceful => false;
 
+    /// <inheritdoc/>
+    public abstract object Pinned { get; }
+
     /// <summary>The run as it is now.</summary>
     [WorkflowQuery(Verbs.State)]
     public RunState State => Flow.State;
@@ -131,6 +134,14 @@ public abstract class Runbook : IPlaybook
     public Task YieldSignalAsync(LockHolder claimant)
     {
         Flow.Yield(claimant);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A run of a lower rank that acted hands over what it did.</summary>
+    [WorkflowSignal(LockVerbs.Inherit)]
+    public Task InheritSignalAsync(RunHandover run)
+    {
+        Flow.Inherit(run);
         return Task.CompletedTask;
     }
 

@@ -4,7 +4,7 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>The place between two calls where nothing is in flight: here a run pauses, parks, yields, unwinds, or goes on.</summary>
-public sealed class SafePoint(RunBoard board, Unwinder unwinder, Pager pager, LimitsWatch limits)
+public sealed class SafePoint(RunBoard board, Unwinder unwinder, Succession succession, Pager pager, LimitsWatch limits)
 {
     private int checks;
 
@@ -15,9 +15,9 @@ public sealed class SafePoint(RunBoard board, Unwinder unwinder, Pager pager, Li
         await HoldResetAsync();
         while (true)
         {
-            if (board.YieldTo is not null && !board.Undo.Any)
+            if (await succession.YieldAsync() is { } yielded)
             {
-                return RunEnd.Superseded;
+                return yielded;
             }
 
             if (board.Abort == AbortStage.Asked)
@@ -29,8 +29,7 @@ public sealed class SafePoint(RunBoard board, Unwinder unwinder, Pager pager, Li
             }
             else if (board.Paused)
             {
-                await Durable.UntilAsync(() => !board.Paused || board.Abort == AbortStage.Asked || (board.YieldTo is not null && !board.Undo.Any))
-                    ;
+                await Durable.UntilAsync(() => !board.Paused || board.Abort == AbortStage.Asked || board.YieldTo is not null);
             }
             else
             {
@@ -52,12 +51,12 @@ public sealed class SafePoint(RunBoard board, Unwinder unwinder, Pager pager, Li
         while (items.Any(i => i.Decision == ParkDecision.None))
         {
             await pager.UntilAsync(
-                () => items.All(i => i.Decision != ParkDecision.None) || board.Abort == AbortStage.Asked || (board.YieldTo is not null && !board.Undo.Any),
+                () => items.All(i => i.Decision != ParkDecision.None) || board.Abort == AbortStage.Asked || board.YieldTo is not null,
                 "error", text);
-            if (board.YieldTo is not null && !board.Undo.Any)
+            if (await succession.YieldAsync() is { } yielded)
             {
                 board.Parks.Clear();
-                return RunEnd.Superseded;
+                return yielded;
             }
 
             if (board.Abort == AbortStage.Asked && await UnwindAsync() is { } end)
@@ -80,7 +79,11 @@ public sealed class SafePoint(RunBoard board, Unwinder unwinder, Pager pager, Li
 
     private void LeaveOut(ParkItem item)
     {
-        var step = board.Steps.Declared.First(s => s.Id == item.Id);
+        if (board.Steps.Declared.FirstOrDefault(s => s.Id == item.Id) is not { } step)
+        {
+            return;
+        }
+
         board.Steps.Set(item.Id, s => s with { Status = StepStatus.Skipped, EndedAt = RunBoard.Now });
         board.Missing.Add($"{step.Number} {step.Id} was skipped: {(step.Unproven.Length > 0 ? step.Unproven : "its result is unproven")}.");
         board.Note(Journal.Flow, "step.skipped", $"{step.Number} {step.Id}: unproven: {step.Unproven}");
@@ -100,9 +103,17 @@ public sealed class SafePoint(RunBoard board, Unwinder unwinder, Pager pager, Li
         board.Unwinding = new(board.Plan.Number, digest, lines, [.. board.Undo.Open.Select(e => e.Step.UndoRisk).Where(r => r.Length > 0)]);
         board.Abort = AbortStage.AwaitingConfirmation;
         board.Note(Journal.Flow, "unwind.planned", $"Unwinding plan {digest[..8]}: {string.Join("; ", lines)}");
-        await pager.UntilAsync(
-            () => board.Abort != AbortStage.AwaitingConfirmation, "error",
-            $"the unwinding plan {digest[..8]} awaits its confirmation (abort with this digest, or resume)");
+        while (board.Abort == AbortStage.AwaitingConfirmation)
+        {
+            await pager.UntilAsync(
+                () => board.Abort != AbortStage.AwaitingConfirmation || board.YieldTo is not null, "error",
+                $"the unwinding plan {digest[..8]} awaits its confirmation (abort with this digest, or resume)");
+            if (await succession.YieldAsync() is { } yielded)
+            {
+                return yielded;
+            }
+        }
+
         if (board.Abort == AbortStage.None)
         {
             board.Parks.AddRange(parked);
@@ -110,7 +121,7 @@ public sealed class SafePoint(RunBoard board, Unwinder unwinder, Pager pager, Li
         }
 
         board.Paused = false;
-        return await unwinder.RunAsync() ? RunEnd.RolledBack : RunEnd.UndoUnproven;
+        return await unwinder.RunAsync();
     }
 
     /// <summary>

@@ -70,7 +70,9 @@ public static class StateView
             AbortStage.Asked => "An abort was asked for; what is in flight ends first.",
             AbortStage.AwaitingConfirmation =>
                 $"The unwinding awaits its confirmation: abort with digest {board.Unwinding?.Digest[..8]}, or resume to go on.",
+            AbortStage.AtWork when board.Header.Takeover is { } repair => $"Repairs what {repair.Run.WorkflowId} left behind.",
             AbortStage.AtWork => "Unwinding, last step first.",
+            _ when board.Watching => "Done and proven; watched for a relapse.",
             _ => board.Steps.All.FirstOrDefault(s => s.Status == StepStatus.Running) is { } step
                 ? $"Step {step.Number}: {step.Title}"
                 : "Gathering facts and planning.",

@@ -56,6 +56,24 @@ public sealed class StepBoard
         states[index] = change(states[index]);
     }
 
+    /// <summary>All of it again, from the first step on.</summary>
+    public void Restart()
+    {
+        for (var i = 0; i < states.Count; i++)
+        {
+            states[i] = states[i] with { Status = StepStatus.Waiting, Detail = null, Error = null, StartedAt = null, EndedAt = null };
+        }
+    }
+
+    /// <summary>Changes a step's state, if the plan has it: what was taken over from another run may have steps that it has not.</summary>
+    public void TrySet(string id, Func<StepState, StepState> change)
+    {
+        if (IndexOf(id) >= 0)
+        {
+            Set(id, change);
+        }
+    }
+
     /// <summary>The next step to carry out with those that are independent of it; empty when all is done.</summary>
     public IReadOnlyList<StepDeclaration> Next()
     {

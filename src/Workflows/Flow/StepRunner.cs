@@ -5,7 +5,7 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>One attempt at one step: describe, already so?, register the undo, act, prove by observing again.</summary>
-public sealed class StepRunner(RunBoard board, StepKeys keys)
+public sealed class StepRunner(RunBoard board)
 {
     /// <summary>Tries the step once; null when it is done and proven.</summary>
     public async Task<Failure?> AttemptAsync(StepDeclaration step)
@@ -35,7 +35,7 @@ public sealed class StepRunner(RunBoard board, StepKeys keys)
     private async Task<Failure?> ReadAsync(StepDeclaration step)
     {
         // A step without a world to compare may still write (verifying staged files repairs them): its key rises like every act's.
-        var detail = await step.Act(new(keys.Next(step.Id, StepKeys.Do), null));
+        var detail = await step.Act(new(board.Keys.Next(step.Id, StepKeys.Do), null));
         Done(step, StepStatus.Done, detail);
         return null;
     }
@@ -64,7 +64,7 @@ public sealed class StepRunner(RunBoard board, StepKeys keys)
             board.Note(Journal.Flow, "undo.registered", $"{step.Id}: {step.Undo}, before: {entry.Before.Value}, after: {step.After}");
         }
 
-        var key = keys.Next(step.Id, StepKeys.Do);
+        var key = board.Keys.Next(step.Id, StepKeys.Do);
         var detail = await step.Act(new(key, entry?.Before ?? now));
         var proven = await describe();
         if (proven.Value != step.After)

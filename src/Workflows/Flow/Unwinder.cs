@@ -8,55 +8,74 @@ namespace VirtEngine.DR.Workflows.Flow;
 /// Works off the undo stack, last in, first out, three-way: the world equals before → done; equals after or a declared partial
 /// state → act; anything else → a person changed it: ask. It never gives up by itself.
 /// </summary>
-public sealed class Unwinder(RunBoard board, StepKeys keys, GateKeeper gates, Pager pager)
+public sealed class Unwinder(RunBoard board, GateKeeper gates, Succession succession, Pager pager)
 {
-    /// <summary>Unwinds everything; false when an undo was left out by an approval.</summary>
-    public async Task<bool> RunAsync()
+    /// <summary>Unwinds everything; says whether an undo was left out by an approval, or the rest was handed over.</summary>
+    public async Task<RunEnd> RunAsync()
     {
         var proven = true;
         foreach (var entry in board.Undo.Open)
         {
             if (entry.Step.Undo == UndoKind.Restore)
             {
-                proven &= await UndoAsync(entry);
+                switch (await UndoAsync(entry))
+                {
+                    case RunEnd.RolledBack:
+                        break;
+                    case RunEnd.UndoUnproven:
+                        proven = false;
+                        break;
+                    case var other:
+                        return other;
+                }
             }
             else
             {
                 entry.Settled = true;
                 board.Missing.Add(entry.Step.KeptText);
-                board.Steps.Set(entry.Step.Id, s => s with { Status = StepStatus.Kept });
+                board.Steps.TrySet(entry.Step.Id, s => s with { Status = StepStatus.Kept });
                 board.Note(Journal.Flow, "undo.kept", $"{entry.Step.Id}: {entry.Step.KeptText}");
             }
         }
 
-        return proven;
+        return proven ? RunEnd.RolledBack : RunEnd.UndoUnproven;
     }
 
-    private async Task<bool> UndoAsync(UndoEntry entry)
+    private async Task<RunEnd> UndoAsync(UndoEntry entry)
     {
         var step = entry.Step;
         var pause = Policies.UndoPause;
         while (true)
         {
-            await Durable.UntilAsync(() => !board.Paused);
-            board.Steps.Set(step.Id, s => s with { Status = StepStatus.Undoing, Error = null });
+            if (await succession.YieldAsync() is { } yielded)
+            {
+                return yielded;
+            }
+
+            await Durable.UntilAsync(() => !board.Paused || board.YieldTo is not null);
+            if (board.YieldTo is not null)
+            {
+                continue;
+            }
+
+            board.Steps.TrySet(step.Id, s => s with { Status = StepStatus.Undoing, Error = null });
             board.Note(Journal.Flow, "undo.begun", $"{step.Id}: back to {entry.Before.Value}");
             var (failure, ask) = await AttemptAsync(entry);
             if (failure is null)
             {
                 entry.Settled = true;
-                board.Steps.Set(step.Id, s => s with { Status = StepStatus.Undone, EndedAt = RunBoard.Now });
+                board.Steps.TrySet(step.Id, s => s with { Status = StepStatus.Undone, EndedAt = RunBoard.Now });
                 board.Note(Journal.Flow, "undo.done", $"{step.Id}: {entry.Before.Value} again, as observed.");
-                return true;
+                return RunEnd.RolledBack;
             }
 
             if (await ParkAsync(entry, failure, ask, pause) && await MayLeaveOutAsync(step))
             {
                 entry.Settled = true;
                 board.Missing.Add($"The undo of {step.Id} was left out: {failure.Message}");
-                board.Steps.Set(step.Id, s => s with { Status = StepStatus.Skipped, Error = failure.Message });
+                board.Steps.TrySet(step.Id, s => s with { Status = StepStatus.Skipped, Error = failure.Message });
                 board.Note(Journal.Flow, "undo.skipped", $"{step.Id}: left out by approval; unproven.");
-                return false;
+                return RunEnd.UndoUnproven;
             }
 
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, Policies.LongestUndoPause.Ticks));
@@ -85,7 +104,7 @@ public sealed class Unwinder(RunBoard board, StepKeys keys, GateKeeper gates, Pa
                 return (new(ErrorTypes.Conflict, text, "Put it right and retry, or skip this undo with an approval.", false), true);
             }
 
-            await step.UndoAct!(new(keys.Next(step.Id, StepKeys.Undo), entry.Before));
+            await step.UndoAct!(new(board.Keys.Next(step.Id, StepKeys.Undo), entry.Before));
             entry.Unknown = false;
             var proven = await step.Describe();
             return proven.Value == entry.Before.Value
@@ -104,12 +123,12 @@ public sealed class Unwinder(RunBoard board, StepKeys keys, GateKeeper gates, Pa
         var step = entry.Step;
         var item = new ParkItem(step.Id, $"undo of {step.Number} {step.Id}", failure.Message, failure.Advice, skippable: true, undo: true);
         board.Parks.Add(item);
-        board.Steps.Set(step.Id, s => s with { Error = failure.Message });
+        board.Steps.TrySet(step.Id, s => s with { Error = failure.Message });
         board.Note(Journal.Flow, "undo.failed", $"{step.Id}: {failure.Type}: {failure.Message}{(ask ? "" : $" Next round in {pause}.")}");
         var page = $"the undo of {step.Id} failed: {failure.Message}";
         if (ask)
         {
-            await pager.UntilAsync(() => item.Decision != ParkDecision.None, "critical", page);
+            await pager.UntilAsync(() => item.Decision != ParkDecision.None || board.YieldTo is not null, "critical", page);
         }
         else
         {
@@ -118,7 +137,7 @@ public sealed class Unwinder(RunBoard board, StepKeys keys, GateKeeper gates, Pa
                 pager.Page("critical", page);
             }
 
-            await Durable.UntilAsync(() => item.Decision != ParkDecision.None, pause, $"next round of the undo of {step.Id}");
+            await Durable.UntilAsync(() => item.Decision != ParkDecision.None || board.YieldTo is not null, pause, $"next round of the undo of {step.Id}");
         }
 
         board.Parks.Remove(item);
@@ -129,6 +148,6 @@ public sealed class Unwinder(RunBoard board, StepKeys keys, GateKeeper gates, Pa
     private async Task<bool> MayLeaveOutAsync(StepDeclaration step)
     {
         var gate = gates.Extra("skip-" + step.Id, $"Leave the undo of {step.Id} out? The former state stays unproven.", board.Unwinding!.Digest);
-        return await gates.PassAsync(gate, () => false) == GateEnd.Passed;
+        return await gates.PassAsync(gate, () => board.YieldTo is not null) == GateEnd.Passed;
     }
 }

@@ -20,6 +20,8 @@ public sealed class BackupRestoreWorkflow : Runbook
     private NodeSlice slice = null!;
     private RestoreCalls calls = null!;
     private BackupChoice? choice;
+    private LostHome? lost;
+    private ConfigurationPlan? laying;
     private NodeObservation node = null!;
     private StagedState staged = null!;
     private ChainObservation chain = null!;
@@ -36,6 +38,16 @@ public sealed class BackupRestoreWorkflow : Runbook
     public Task<RunState> RunAsync(BackupRestoreInput input) => Flow.RunAsync();
 
     /// <inheritdoc/>
+    public override object Pinned
+    {
+        get
+        {
+            var pinned = choice is null ? input with { Takeover = null } : input with { Takeover = null, Backup = choice.Backup.Id, At = null };
+            return lost?.Pin(pinned) ?? pinned;
+        }
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Mistakes() => RestoreInputRules.Check(input);
 
     // ---- Facts ----
@@ -45,7 +57,7 @@ public sealed class BackupRestoreWorkflow : Runbook
     {
         ArgumentNullException.ThrowIfNull(facts);
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Node), Policies.Probe("reads the estate"));
-        calls = new(slice);
+        calls = new(slice, Flow.Keys);
         var spec = slice.Target.Node;
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -57,6 +69,8 @@ public sealed class BackupRestoreWorkflow : Runbook
             Channels = slice.Channels,
             Simulated = slice.Simulated,
             Locks = [Names.LockId("node", spec.Name)],
+            SharedLocks = [Names.LockId("region", spec.Region)],
+            Relapses = slice.Watch.Relapses,
         };
     }
 
@@ -66,7 +80,7 @@ public sealed class BackupRestoreWorkflow : Runbook
         ArgumentNullException.ThrowIfNull(facts);
         if (choice is null)
         {
-            choice = await calls.ChooseAsync(input.Kind, input.At is null ? input.Backup : "newest", input.At);
+            choice = await calls.ChooseAsync(input.Kind, input.At is null ? RestoreInputRules.Selector(input) : "newest", input.At);
             older = choice.Newer.Count > 0;
         }
         else
@@ -76,9 +90,17 @@ public sealed class BackupRestoreWorkflow : Runbook
         }
 
         node = await calls.ObserveAsync();
+        var missing = input.Takeover is null ? input.HomeMissing ?? node.MissingFromHome : input.HomeMissing ?? [];
+        if (lost is null && input.Kind == BackupKinds.ChainState && missing.Count > 0)
+        {
+            // From now on it is a lost home for this run, whatever is put into it meanwhile: the plan stays what was approved.
+            lost = await LostHome.FindAsync(slice, Flow.Keys, missing, input.Configuration);
+        }
+
         staged = await calls.StagedAsync(choice);
         chain = await calls.ObserveChainAsync();
         RestoreFacts.Record(facts, choice, node, staged, chain);
+        lost?.Record(facts, node);
     }
 
     // ---- Plan ----
@@ -86,6 +108,11 @@ public sealed class BackupRestoreWorkflow : Runbook
     /// <inheritdoc/>
     public override PlanDraft Draft(bool ungraceful)
     {
+        if (input.Kind == BackupKinds.Configuration)
+        {
+            return (laying ??= new(slice, Flow.Keys, calls)).Draft(choice!, node, older);
+        }
+
         var spec = slice.Target.Node;
         var backup = choice!.Backup;
         var signs = spec.Kind == NodeKind.Validator || node.HoldsConsensusKey;
@@ -93,12 +120,15 @@ public sealed class BackupRestoreWorkflow : Runbook
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(input.Kind, slice);
         return new()
         {
-            Bounds = RestoreFacts.Bounds(slice, choice, chain, older),
-            Risks = RestoreFacts.Risks(choice, node, older),
+            Watch = noProof is null
+                ? new(RestoreInputRules.WatchFor(input, slice), $"the health of {spec.Name}", (left, token) => calls.WatchAsync(backup.Height + 1, left, token))
+                : null,
+            Bounds = [.. RestoreFacts.Bounds(slice, choice, chain, older), .. lost?.Bounds() ?? []],
+            Risks = [.. RestoreFacts.Risks(choice, node, older), .. lost?.Risks(node) ?? []],
             Gates = older || !slice.Approvals.NotNeededFor.Contains(spec.Kind)
-                ? [new("restore", $"Replace the data of {spec.Name} by backup {backup.Id}{(older ? ", which is older than the newest" : "")}?", "download")]
+                ? [new("restore", $"Replace the data of {spec.Name} by backup {backup.Id}{(older ? ", which is older than the newest" : "")}{lost?.Question}?", lost is null ? "download" : "stop")]
                 : [],
-            Steps =
+            Steps = LostHome.Arrange(lost,
             [
                 new()
                 {
@@ -122,8 +152,8 @@ public sealed class BackupRestoreWorkflow : Runbook
                 new()
                 {
                     Number = "4", Id = "stop", Title = $"Stop {spec.Name}", Changes = $"the process of {spec.Name}",
-                    Undo = signs ? UndoKind.Keep : UndoKind.Restore,
-                    KeptText = signs ? $"{spec.Name} stays stopped: nothing here starts a signer." : "",
+                    Undo = signs || lost is not null ? UndoKind.Keep : UndoKind.Restore,
+                    KeptText = signs ? $"{spec.Name} stays stopped: nothing here starts a signer." : lost is not null ? $"{spec.Name} stays stopped: its home is lost." : "",
                     Describe = calls.ProcessAsync, After = "stopped",
                     Act = async act => $"{(await calls.StopAsync(act.Key)).Process}",
                     UndoAct = act => calls.StartAsync(act.Key), UndoRisk = "starts the node on its former data",
@@ -158,15 +188,19 @@ public sealed class BackupRestoreWorkflow : Runbook
                     Act = async _ => RestoreFacts.Gap(
                         backup.Height, await calls.AwaitHealthyAsync(backup.Height + 1, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
-            ],
+            ]),
         };
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LeftBehind() =>
-        former is null || former.StartsWith("gone", StringComparison.Ordinal)
-            ? []
-            : [$"The former data of {input.Node} is kept in {former} on its host; remove that folder when it is not needed any more."];
+    [
+        .. former is null || former.StartsWith("gone", StringComparison.Ordinal)
+            ? Array.Empty<string>()
+            : [$"The former data of {input.Node} is kept in {former} on its host; remove that folder when it is not needed any more."],
+        .. lost?.LeftBehind() ?? [],
+        .. laying?.LeftBehind() ?? [],
+    ];
 
     private static RunHeader HeaderOf(BackupRestoreInput input) => new()
     {
@@ -179,5 +213,6 @@ public sealed class BackupRestoreWorkflow : Runbook
         Reason = input.Reason,
         Ticket = input.Ticket,
         TriggeredAt = input.TriggeredAt,
+        Takeover = input.Takeover,
     };
 }

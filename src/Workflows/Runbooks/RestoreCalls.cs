@@ -11,7 +11,7 @@ using VirtEngine.DR.Workflows.Flow;
 namespace VirtEngine.DR.Workflows.Runbooks;
 
 /// <summary>The calls that RB-DR-006 makes: which activity, on which queue, under which policy; and how their answers read as a world to compare.</summary>
-public sealed class RestoreCalls(NodeSlice slice)
+public sealed class RestoreCalls(NodeSlice slice, StepKeys keys)
 {
     private string Node => slice.Target.Node.Name;
 
@@ -29,7 +29,7 @@ public sealed class RestoreCalls(NodeSlice slice)
 
     /// <summary>Looks at what is staged.</summary>
     public Task<StagedState> StagedAsync(BackupChoice choice) => Workflow.ExecuteActivityAsync(
-        (IRestoreActivities a) => a.StagedAsync(Act(StepKeys.Read("download"), choice)), Policies.Probe("looks at the staging").OnNode(Node));
+        (IRestoreActivities a) => a.StagedAsync(Act(keys.Read("download"), choice)), Policies.Probe("looks at the staging").OnNode(Node));
 
     /// <summary>Downloads into the staging.</summary>
     public Task<StagedState> StageAsync(StepKey key, BackupChoice choice) => Workflow.ExecuteActivityAsync(
@@ -48,7 +48,7 @@ public sealed class RestoreCalls(NodeSlice slice)
 
     /// <summary>Where the swap is.</summary>
     public Task<SwapState> SwappedAsync(BackupChoice choice) => Workflow.ExecuteActivityAsync(
-        (IRestoreActivities a) => a.SwappedAsync(Act(StepKeys.Read("swap"), choice)), Policies.Probe("looks at the swap").OnNode(Node));
+        (IRestoreActivities a) => a.SwappedAsync(Act(keys.Read("swap"), choice)), Policies.Probe("looks at the swap").OnNode(Node));
 
     /// <summary>Swaps the staged data in.</summary>
     public Task<SwapState> SwapAsync(StepKey key, BackupChoice choice) => Workflow.ExecuteActivityAsync(
@@ -73,6 +73,20 @@ public sealed class RestoreCalls(NodeSlice slice)
         var query = new HealthQuery(
             chain.Id, new(Node, slice.Target.Node.Rpc!), slice.References, maxLag, chain.MaxBlockAge, within, atLeastHeight);
         return Workflow.ExecuteActivityAsync((IChainActivities a) => a.AwaitHealthyAsync(query), Policies.Watch($"waits until {Node} is healthy", within));
+    }
+
+    /// <summary>Watches a healthy node for at most the given time; false when it is healthy no more, null when that cannot be found out.</summary>
+    public async Task<WatchReport> WatchAsync(long atLeastHeight, TimeSpan left, CancellationToken cancellation)
+    {
+        var chain = slice.Target.Chain;
+        var query = new HealthQuery(
+            chain.Id, new(Node, slice.Target.Node.Rpc!), slice.References, chain.MaxLagBlocks, chain.MaxBlockAge, left, atLeastHeight);
+        var options = Policies.Watch($"watches {Node}", left);
+        options.CancellationToken = cancellation;
+        options.CancellationType = ActivityCancellationType.TryCancel;
+        var report = await Workflow.ExecuteActivityAsync((IChainActivities a) => a.WatchHealthAsync(query), options);
+        bool? healthy = report.Health switch { Health.Healthy => true, Health.Unhealthy => false, _ => null };
+        return new(healthy, healthy == true ? RestoreFacts.Describe(report) : $"{RestoreFacts.Describe(report)}; {string.Join("; ", report.Reasons)}");
     }
 
     /// <summary>The node's process as a world.</summary>

@@ -157,28 +157,6 @@ public sealed class BackupAndRestoreTests
     }
 
     [Fact]
-    public async Task Capture_ConfigurationOutsideTheHome_IsNamed()
-    {
-        await using var estate = await MiniEstate.StartAsync(_token, full: false);
-        using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder.File("key"), Convert.ToBase64String(new byte[32]), _token);
-        File.SetUnixFileMode(folder.File("key"), UnixFileMode.UserRead);
-        estate.Slice = estate.Slice with
-        {
-            Backups = estate.Slice.Backups with
-            {
-                ConfigurationPaths = ["config", folder.Path, "/none/such"],
-                Encryption = new Contracts.Estates.EncryptionSpec("file", folder.File("key"), false),
-            },
-        };
-
-        var receipt = await estate.Backups.CaptureAsync(new CaptureCommand(estate.Key("capture"), estate.Slice, BackupKinds.Configuration));
-
-        Assert.True(receipt.Files > 0);
-        Assert.StartsWith(folder.Path + " is not in the backup", Assert.Single(receipt.LeftOut!), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Choose_NothingThere_SaysWhatThereIs()
     {
         await using var estate = await MiniEstate.StartAsync(_token, full: false);

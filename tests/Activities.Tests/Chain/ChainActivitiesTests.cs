@@ -29,6 +29,38 @@ public sealed class ChainActivitiesTests
     }
 
     [Fact]
+    public async Task WatchHealth_TheNodeIsStopped_ReturnsLongBeforeItsTimeAndElseAtItsEnd()
+    {
+        await using var estate = await MiniEstate.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Health.Healthy, (await estate.Chain.WatchHealthAsync(estate.Health with { Within = TimeSpan.FromSeconds(3) })).Health);
+
+        await estate.Nodes.StopAsync(estate.Act("stop"));
+        var report = await estate.Chain.WatchHealthAsync(estate.Health with { Within = TimeSpan.FromHours(1) });
+
+        Assert.Equal(Health.Unhealthy, report.Health);
+        Assert.Contains(report.Reasons, reason => reason.Contains("times in a row", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("UU", false)]
+    [InlineData("UUU", true)]
+    [InlineData("UUHUU", false)]
+    [InlineData("UU?UU", false)]
+    [InlineData("?????????", false)]
+    [InlineData("..........", true)]
+    [InlineData(".........H.........", false)]
+    [InlineData("??????????????", false)]
+    public void Judge_ARunOfLooks_IsARelapseOnlyWhenItLasts(string looks, bool relapse)
+    {
+        // U unhealthy, H healthy, ? references away, . the node is silent.
+        var watch = new RelapseWatch();
+        var seen = looks.Select(look => watch.Judge(new HealthReport(
+            DateTimeOffset.UnixEpoch, look switch { 'U' => Health.Unhealthy, 'H' => Health.Healthy, _ => Health.Unknown }, look == '.' ? null : 7, 7, 1, 7, "AB", [])));
+
+        Assert.Equal(relapse, seen.ToList()[^1]?.Health == Health.Unhealthy);
+    }
+
+    [Fact]
     public async Task AwaitHealthy_HaltedChain_FailsWithTheLastReport()
     {
         await using var estate = await MiniEstate.StartAsync(_token);

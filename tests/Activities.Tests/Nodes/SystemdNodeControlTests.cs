@@ -55,6 +55,25 @@ public sealed class SystemdNodeControlTests
         Assert.Empty(unit.Calls);
     }
 
+    [Theory]
+    [InlineData("User=nobody\nGroup=", 65534u)]
+    [InlineData("User=root\nGroup=root", 0u)]
+    [InlineData("User=\nGroup=", null)]
+    public async Task Owner_AsTheUnitSays_IsWhomAHomeBelongsTo(string shown, uint? user)
+    {
+        using var unit = new FakeUnit(shown);
+        Assert.Equal(user, (await unit.Control.OwnerAsync(unit.Node.Target, _token))?.User);
+    }
+
+    [Fact]
+    public async Task Owner_UserIsNotOnThisHost_SaysWhatToDo()
+    {
+        using var unit = new FakeUnit("User=no-such-user\nGroup=");
+        var failure = await Make.FailureAsync(unit.Control.OwnerAsync(unit.Node.Target, _token));
+        Assert.Equal(ErrorTypes.NotFound, failure.ErrorType);
+        Assert.Contains("no-such-user", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Observe_NoSystemctl_SaysNotConfigured()
     {

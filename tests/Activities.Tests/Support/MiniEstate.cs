@@ -1,9 +1,11 @@
 using VirtEngine.DR.Activities.Backups;
+using VirtEngine.DR.Activities.Backups.Preparing;
 using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Nodes;
 using VirtEngine.DR.Activities.ObjectStore;
 using VirtEngine.DR.Backups.Signing;
+using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
@@ -30,6 +32,8 @@ internal sealed class MiniEstate : IAsyncDisposable
         Chain = new Activities.Chain.ChainActivities(_rpcs);
         Backups = new BackupActivities(new Capturer(_rpcs), access);
         Repository = new RepositoryActivities(access, paths);
+        Preparer = new HomePreparer(NodeControls.Default, access);
+        Homes = new HomeActivities(Preparer);
         Restores = new RestoreActivities(access, new Restorer(NodeControls.Default), new Prover(access, _rpcs, paths));
     }
 
@@ -46,6 +50,28 @@ internal sealed class MiniEstate : IAsyncDisposable
     public RepositoryActivities Repository { get; }
 
     public RestoreActivities Restores { get; }
+
+    public HomePreparer Preparer { get; }
+
+    public HomeActivities Homes { get; }
+
+    /// <summary>From now on configuration can be backed up: these paths, under a key of the test's own.</summary>
+    public async Task ConfigureAsync(CancellationToken token, params string[] paths)
+    {
+        await File.WriteAllTextAsync(_folder.File("key"), Convert.ToBase64String(new byte[32]), token);
+        File.SetUnixFileMode(_folder.File("key"), UnixFileMode.UserRead);
+        Slice = Slice with { Backups = Slice.Backups with { ConfigurationPaths = paths, Encryption = new EncryptionSpec("file", _folder.File("key"), false) } };
+    }
+
+    /// <summary>Takes a backup of a kind; what was left out too.</summary>
+    public async Task<(BackupReceipt Receipt, IReadOnlyList<string> LeftOut)> BackUpAsync(string kind, string id)
+    {
+        var staged = await Backups.CaptureAsync(new CaptureCommand(Key("capture"), Slice, kind));
+        var upload = new UploadCommand(Key("upload"), Slice, kind, staged, id);
+        var receipt = await Backups.UploadAsync(upload);
+        await Backups.DiscardAsync(upload);
+        return (receipt, staged.LeftOut ?? []);
+    }
 
     /// <summary>Where scratch folders of proofs stand.</summary>
     public string Scratch => _folder.File("state/scratch");
@@ -79,6 +105,7 @@ internal sealed class MiniEstate : IAsyncDisposable
             Backups = Slice.Backups,
             Objectives = new ObjectivesSpec([new RtoSpec(NodeKind.Full, "D1", TimeSpan.FromMinutes(15))], []),
             Approvals = new ApprovalSpec(),
+            Watch = new WatchSpec { Period = TimeSpan.FromSeconds(3) },
             Simulated = true,
         };
         var file = _folder.File("estate.yaml");
@@ -93,13 +120,13 @@ internal sealed class MiniEstate : IAsyncDisposable
     public HealthQuery Health => new(
         Network.ChainId, new RpcEndpoint(Full.Name, Full.Rpc.AbsoluteUri), Slice.References, 20, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60), 0);
 
-    public static async Task<MiniEstate> StartAsync(CancellationToken token, bool full = true)
+    public static async Task<MiniEstate> StartAsync(CancellationToken token, bool full = true, string? network = null)
     {
         var folder = new TempFolder();
-        var network = await MiniNetwork.CreateAsync(new MiniNetworkOptions(folder.File("net")), token);
+        var nodes = await MiniNetwork.CreateAsync(new MiniNetworkOptions(network ?? folder.File("net")), token);
         var (signer, pem) = PemSigner.Generate();
         await File.WriteAllTextAsync(folder.File("sign.pem"), pem, token);
-        var node = network["fullnode-0"];
+        var node = nodes["fullnode-0"];
         var slice = new NodeSlice(
             new NodeTarget(
                 new NodeSpec
@@ -112,17 +139,17 @@ internal sealed class MiniEstate : IAsyncDisposable
                     Control = new ControlSpec { Type = "process", Command = node.StartCommand, StopTimeout = TimeSpan.FromSeconds(30) },
                     FreezeBudget = TimeSpan.FromSeconds(5),
                 },
-                new ChainSpec { Id = network.ChainId, Commands = new CommandProfile { Binary = SimulationProgram.Path } },
+                new ChainSpec { Id = nodes.ChainId, Commands = new CommandProfile { Binary = SimulationProgram.Path } },
                 "digest"),
             [new BucketSpec { Url = "file://" + folder.File("bucket-1"), Region = "r1" }, new BucketSpec { Url = "file://" + folder.File("bucket-2"), Region = "r2" }],
-            [new RpcEndpoint("validator-0", network["validator-0"].Rpc.AbsoluteUri)],
+            [new RpcEndpoint("validator-0", nodes["validator-0"].Rpc.AbsoluteUri)],
             new BackupSpec { SigningKeys = [new SigningKeySpec("k1", signer.PublicKeyPem(), ["*"], ["*"], folder.File("sign.pem"), null)] },
             new ApprovalSpec(),
             [],
             [],
             true);
-        var estate = new MiniEstate(network, slice) { Outer = folder };
-        estate._validator = await MiniNodeProcess.StartAsync(network["validator-0"], token);
+        var estate = new MiniEstate(nodes, slice) { Outer = folder };
+        estate._validator = await MiniNodeProcess.StartAsync(nodes["validator-0"], token);
         if (full)
         {
             await estate.Nodes.StartAsync(estate.Act("start"));
@@ -137,6 +164,16 @@ internal sealed class MiniEstate : IAsyncDisposable
     public StepKey Key(string step) => new("wf", "run", "run", step, "do", Interlocked.Increment(ref _number));
 
     public NodeAct Act(string step) => new(Key(step), Slice.Target);
+
+    /// <summary>Takes a backup of the full node's chain state in the first region.</summary>
+    public async Task<Contracts.Backups.BackupRef> BackUpAsync(string id)
+    {
+        var staged = await Backups.CaptureAsync(new Contracts.Backups.CaptureCommand(Key("capture"), Slice, Contracts.Backups.BackupKinds.ChainState));
+        var upload = new Contracts.Backups.UploadCommand(Key("upload"), Slice, Contracts.Backups.BackupKinds.ChainState, staged, id);
+        var receipt = await Backups.UploadAsync(upload);
+        await Backups.DiscardAsync(upload);
+        return receipt.Backup;
+    }
 
     public async Task KillValidatorAsync()
     {

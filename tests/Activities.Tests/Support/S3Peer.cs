@@ -69,6 +69,31 @@ internal sealed class S3Peer : IAsyncDisposable
         "pre/",
         new BucketSpec { Url = $"s3://{bucket}/pre", Region = "us-east-1", Endpoint = url.AbsoluteUri, PathStyle = true, ObjectLock = locked, StorageClass = storageClass, KmsKeyId = kmsKey });
 
+    /// <summary>Where it listens.</summary>
+    public Uri Url => _url;
+
+    /// <summary>Until when a version is locked, as its own headers say; null where it is not.</summary>
+    public async Task<DateTimeOffset?> LockedUntilAsync(string key, string? version, CancellationToken token)
+    {
+        using var client = Client(_url, "testtest");
+        var head = await client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Bucket, Key = "pre/" + key, VersionId = version }, token);
+        return head.ObjectLockRetainUntilDate is { } until && until != default ? new DateTimeOffset(until.ToUniversalTime()) : null;
+    }
+
+    /// <summary>Gives the bucket one lifecycle rule that expires what lies under the prefix.</summary>
+    public async Task LifecycleAsync(string prefix, CancellationToken token)
+    {
+        using var client = Client(_url, "testtest");
+        var rule = new LifecycleRule
+        {
+            Id = "expire",
+            Status = LifecycleRuleStatus.Enabled,
+            Filter = new LifecycleFilter { LifecycleFilterPredicate = new LifecyclePrefixPredicate { Prefix = prefix } },
+            Expiration = new LifecycleRuleExpiration { Days = 30 },
+        };
+        await client.PutLifecycleConfigurationAsync(new PutLifecycleConfigurationRequest { BucketName = Bucket, Configuration = new LifecycleConfiguration { Rules = [rule] } }, token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _program.DisposeAsync();

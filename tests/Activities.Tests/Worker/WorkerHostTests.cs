@@ -36,17 +36,7 @@ public sealed class WorkerHostTests
             [new BackupRestoreInput { Node = "fullnode-0", Backup = "newest", Mode = RunMode.Practice, Operator = "alice" }],
             new($"restore-{Guid.NewGuid():N}", Names.ControlQueue));
         await ApproveAsync(run);
-        RunState end = null!;
-        await Eventually.IsTrueAsync(
-            async () =>
-            {
-                end = await run.QueryAsync<RunState>(Verbs.State, []);
-                Assert.True(end.Phase != RunPhase.Parked, $"{end.Headline} {string.Join(" | ", end.Journal.TakeLast(6).Select(entry => entry.Text))}");
-                return end.Phase == RunPhase.Closed;
-            },
-            () => $"the run closes; it is {end.Phase}: {end.Headline} {string.Join(" | ", end.Journal.TakeLast(5).Select(entry => entry.Text))}",
-            150);
-        end = await run.GetResultAsync<RunState>(rpcOptions: new() { CancellationToken = _token });
+        var end = await ClosedAsync(run);
         Assert.True(end.Outcome is RunOutcome.Succeeded, $"{end.Outcome}: {string.Join(" | ", end.Journal.TakeLast(6).Select(entry => entry.Text))}");
         Assert.Equal(ProcessState.Running, (await estate.Nodes.ObserveAsync(estate.Slice.Target)).Process);
         Assert.NotNull(end.Evidence);
@@ -55,13 +45,50 @@ public sealed class WorkerHostTests
         using var http = new HttpClient { BaseAddress = worker.HealthUrl };
         Assert.Contains("\"ready\"", await http.GetStringAsync("/health", _token), StringComparison.Ordinal);
         var metrics = await http.GetStringAsync("/metrics", _token);
-        Assert.Contains("virtengine_dr_activity", metrics, StringComparison.Ordinal);
-        Assert.Contains("temporal_", metrics, StringComparison.Ordinal);
+
+        // As the alert rules and the dashboard name them.
+        Assert.Contains("virtengine_dr_activity_total{", metrics, StringComparison.Ordinal);
+        Assert.Contains("virtengine_dr_activity_duration_seconds_bucket{", metrics, StringComparison.Ordinal);
+        Assert.Matches(@"virtengine_dr_backup_pause_seconds_bucket\{[^}]*le=""0\.1""", metrics);
+        Assert.Contains("temporal_workflow_task_execution_latency", metrics, StringComparison.Ordinal);
         await worker.StopAsync(_token);
         Assert.False(worker.Health.Ready);
 
         // The node outlives its worker.
         Assert.Equal(ProcessState.Running, (await estate.Nodes.ObserveAsync(estate.Slice.Target)).Process);
+    }
+
+    [Fact]
+    public async Task Run_WholeHomeLost_ThroughARealServer()
+    {
+        await using var server = await ServerAsync();
+        await using var estate = await MiniEstate.StartAsync(_token);
+        await estate.ConfigureAsync(_token, "config", "/etc/hostname", "/none/such");
+        using var state = new TempFolder();
+        await using var worker = WorkerHost.Create(Options(server, estate, state), log => log.SetMinimumLevel(LogLevel.None));
+        await worker.StartAsync(_token);
+        await Eventually.IsTrueAsync(() => worker.Health.Ready, "the worker is ready", 60);
+        var configuration = await server.Client.ExecuteWorkflowAsync<BackupOutcome>(
+            WorkflowTypes.BackupConfiguration, [new BackupInput { Node = "fullnode-0" }], new($"backup-{Guid.NewGuid():N}", Names.ControlQueue));
+        Assert.StartsWith("fullnode-0: /none/such is not in the backup", Assert.Single(configuration.Failures), StringComparison.Ordinal);
+        var backup = await server.Client.ExecuteWorkflowAsync<BackupOutcome>(
+            WorkflowTypes.BackupChainState, [new BackupInput { Node = "fullnode-0" }], new($"backup-{Guid.NewGuid():N}", Names.ControlQueue));
+        Assert.Empty(backup.Failures);
+        await estate.Nodes.StopAsync(estate.Act("stop"));
+        Directory.Delete(estate.Home, recursive: true);
+
+        var run = await server.Client.StartWorkflowAsync(
+            WorkflowTypes.BackupRestore,
+            [new BackupRestoreInput { Node = "fullnode-0", Backup = "newest", Mode = RunMode.Practice, Operator = "alice", Watch = TimeSpan.Zero }],
+            new($"restore-{Guid.NewGuid():N}", Names.ControlQueue));
+        await ApproveAsync(run);
+        var end = await ClosedAsync(run);
+
+        Assert.True(end.Outcome is RunOutcome.Succeeded, $"{end.Outcome}: {string.Join(" | ", end.Journal.TakeLast(6).Select(entry => entry.Text))}");
+        Assert.Contains(end.Journal, entry => entry.Event == "step.done" && entry.Text.Contains("node id ", StringComparison.Ordinal));
+        Assert.Equal(ProcessState.Running, (await estate.Nodes.ObserveAsync(estate.Slice.Target)).Process);
+        Assert.Equal(Contracts.Chain.Health.Healthy, (await estate.Chain.AwaitHealthyAsync(estate.Health)).Health);
+        await worker.StopAsync(_token);
     }
 
     [Fact]
@@ -116,6 +143,21 @@ public sealed class WorkerHostTests
         StateFolder = state.Path,
         GracefulShutdown = TimeSpan.FromSeconds(5),
     };
+
+    private static async Task<RunState> ClosedAsync(WorkflowHandle run)
+    {
+        RunState end = null!;
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                end = await run.QueryAsync<RunState>(Verbs.State, []);
+                Assert.True(end.Phase != RunPhase.Parked, $"{end.Headline} {string.Join(" | ", end.Journal.TakeLast(6).Select(entry => entry.Text))}");
+                return end.Phase == RunPhase.Closed;
+            },
+            () => $"the run closes; it is {end.Phase}: {end.Headline} {string.Join(" | ", end.Journal.TakeLast(5).Select(entry => entry.Text))}",
+            150);
+        return await run.GetResultAsync<RunState>(rpcOptions: new() { CancellationToken = TestContext.Current.CancellationToken });
+    }
 
     private static async Task ApproveAsync(WorkflowHandle run)
     {

@@ -89,7 +89,7 @@ public sealed class HostileManifestTests : IDisposable
     public async Task Read_FutureFormat_SaysSo()
     {
         var (repository, backup) = await WriteAsync();
-        await Forge.PutTextAsync(repository.Store, backup.Key, """{"files":"of another shape","format":2}""", _bench.Signer);
+        await Forge.PutTextAsync(repository.Store, backup.Key, """{"files":"of another shape","format":3}""", _bench.Signer);
 
         await RefusedAsync(repository, backup.Key, BackupErrorCodes.ManifestFutureFormat);
     }
@@ -135,6 +135,46 @@ public sealed class HostileManifestTests : IDisposable
         await Forge.PutAsync(repository.Store, backup.Key, backup.Manifest with { Files = [backup.Manifest.Files[0] with { Path = path }] }, _bench.Signer);
 
         await RefusedAsync(repository, backup.Key, BackupErrorCodes.PathUnsafe);
+    }
+
+    [Theory]
+    [InlineData("config/app.toml")]
+    [InlineData("home/")]
+    [InlineData("root")]
+    [InlineData("root//etc/x")]
+    [InlineData("root/../etc/x")]
+    [InlineData("home/../../etc/x")]
+    [InlineData("other/etc/x")]
+    [InlineData("Home/x")]
+    public async Task Read_FormatTwoPathOutsideItsRoots_IsPathUnsafe(string path)
+    {
+        var repository = await _bench.OpenAsync();
+        var backup = await ConfigurationAsync(repository);
+        await Forge.PutAsync(repository.Store, backup.Key, backup.Manifest with { Files = [backup.Manifest.Files[0] with { Path = path }] }, _bench.Signer);
+
+        await RefusedAsync(repository, backup.Key, BackupErrorCodes.PathUnsafe);
+    }
+
+    [Fact]
+    public async Task Read_FormatTwoOfAnotherKind_IsInvalid()
+    {
+        var (repository, backup) = await WriteAsync();
+        await Forge.PutAsync(repository.Store, backup.Key, backup.Manifest with { Format = 2, Files = [] }, _bench.Signer);
+
+        await RefusedAsync(repository, backup.Key, BackupErrorCodes.ManifestInvalid);
+    }
+
+    [Fact]
+    public async Task Read_FormatOneConfiguration_IsStillValid()
+    {
+        var repository = await _bench.OpenAsync();
+        var scope = Bench.Scope with { Kind = BackupKinds.Configuration };
+        var old = await Bench.WriteAsync(repository, new Dictionary<string, byte[]> { ["config/app.toml"] = [1], ["root/x"] = [2] }, scope);
+
+        var read = await ManifestReader.ReadAsync(repository, old.Key, Bench.Token);
+
+        Assert.Equal(1, read.Manifest.Format);
+        Assert.Equal((true, "root/x"), ManifestRoots.Split(read.Manifest, "root/x"));
     }
 
     [Fact]
@@ -207,6 +247,13 @@ public sealed class HostileManifestTests : IDisposable
     {
         var repository = await _bench.OpenAsync();
         return (repository, await Bench.WriteAsync(repository, Small));
+    }
+
+    private static async Task<BackupResult> ConfigurationAsync(BackupRepository repository)
+    {
+        await using var snapshot = new MemorySnapshot(new Dictionary<string, byte[]> { ["home/config/app.toml"] = [1, 2, 3], ["root/etc/istio/mesh.yaml"] = [4] });
+        return await new BackupWriter(repository).WriteAsync(
+            snapshot, new BackupDescription(Bench.Scope with { Kind = BackupKinds.Configuration }, "us-east") { Rooted = true }, null, Bench.Token);
     }
 
     private async Task RefusedAsync(BackupRepository repository, string key, string code)

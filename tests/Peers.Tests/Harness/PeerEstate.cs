@@ -17,6 +17,9 @@ public static class PeerEstate
         string key = Path.Combine(folder, "signing.pem"), pub = Path.Combine(folder, "signing.pub.pem");
         await ChildProgram.RunAsync(RequiredProgram.Find("openssl"), ["genpkey", "-algorithm", "ed25519", "-out", key], cancellationToken: cancellationToken);
         await ChildProgram.RunAsync("openssl", ["pkey", "-in", key, "-pubout", "-out", pub], cancellationToken: cancellationToken);
+        string wrapping = Path.Combine(folder, "encryption.key");
+        await ChildProgram.RunAsync("openssl", ["rand", "-hex", "-out", wrapping, "32"], cancellationToken: cancellationToken);
+        File.SetUnixFileMode(wrapping, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string[] roles = ["primary", "secondary", "tertiary"];
         string regions = string.Concat(buckets.Select((bucket, i) => $$"""
 
@@ -60,6 +63,9 @@ public static class PeerEstate
             backups:
               signingKeys:
                 - { id: peers, publicKey: {{pub}}, privateKeyFile: {{key}}, nodes: ["*"], kinds: ["*"] }
+              encryption: { type: file, key: {{wrapping}} }
+              configurationPaths: [config, {{Path.Combine(folder, "etc")}}]
+            watch: { period: 5s }
             approvals:
               required: 1
               approvers: [alice, bob, carol]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace VirtEngine.DR.Starter.Tests.Connection;
 
-/// <summary>Flag, then environment, then estate, then an error that says every way.</summary>
+/// <summary>Flag, then environment, then estate, else the embedded engine; the last one in words where it would run more than one node.</summary>
 public sealed class ServerChoiceTests
 {
     private static readonly ServerSpec Estate = new("estate:7233", "estate-ns", true);
@@ -72,11 +72,30 @@ public sealed class ServerChoiceTests
     }
 
     [Fact]
-    public void Choose_Nothing_SaysEveryWay()
+    public void Choose_NothingAndOneNode_IsTheEmbeddedEngine() => Assert.Null(Chosen(new ServerFlags(), new EstateServer(null, 1)));
+
+    [Fact]
+    public void Choose_NothingAndSeveralNodes_WantsItInWords()
     {
-        var message = Assert.Throws<CliException>(() => Choose(new ServerFlags(), null)).Message;
-        Assert.All(["--address", "TEMPORAL_ADDRESS", "estate", "temporal server start-dev", "demo"], way => Assert.Contains(way, message, StringComparison.Ordinal));
+        var message = Assert.Throws<CliException>(() => Chosen(new ServerFlags(), new EstateServer(null, 3))).Message;
+        Assert.All(["3 nodes", "--address", "TEMPORAL_ADDRESS", "estate", "--embedded", "VIRTENGINE_EMBEDDED"], way => Assert.Contains(way, message, StringComparison.Ordinal));
     }
 
-    private ServerAddress Choose(ServerFlags flags, ServerSpec? estate) => ServerChoice.Choose(flags, name => environment.GetValueOrDefault(name), estate);
+    [Fact]
+    public void Choose_Embedded_WinsOverEnvironmentAndEstate()
+    {
+        environment["TEMPORAL_ADDRESS"] = "env:7233";
+        Assert.Null(Chosen(new ServerFlags(Embedded: true), new EstateServer(Estate, 40)));
+    }
+
+    [Fact]
+    public void Choose_EmbeddedAndAddress_IsAnErrorThatNamesBoth()
+    {
+        var message = Assert.Throws<CliException>(() => Chosen(new ServerFlags(Address: "a:1", Embedded: true), new EstateServer(null, 1))).Message;
+        Assert.Contains("--embedded and --address a:1", message, StringComparison.Ordinal);
+    }
+
+    private ServerAddress Choose(ServerFlags flags, ServerSpec? estate) => Chosen(flags, new EstateServer(estate, 5))!;
+
+    private ServerAddress? Chosen(ServerFlags flags, EstateServer estate) => ServerChoice.Choose(flags, name => environment.GetValueOrDefault(name), estate);
 }

@@ -24,6 +24,16 @@ public sealed class FakeRunbook
             Mode = input.Mode,
             Operator = input.Operator ?? "",
             Journal = [],
+            Handover = new RunHandover
+            {
+                WorkflowId = Workflow.Info.WorkflowId,
+                FirstRunId = Workflow.Info.FirstExecutionRunId,
+                Runbook = WorkflowTypes.BackupRestore,
+                Target = "node/" + input.Node,
+                Number = 4,
+                Undo = [new("stop", "4", UndoKind.Restore, "running", "it ran", "stopped", false, ""), new("swap", "5", UndoKind.Restore, "not swapped", "", "swapped", true, "")],
+                Input = System.Text.Json.JsonSerializer.SerializeToElement(input with { Backup = "b-7" }, DrDataConverter.JsonOptions),
+            },
         };
     }
 

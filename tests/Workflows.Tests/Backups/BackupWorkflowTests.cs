@@ -94,6 +94,19 @@ public sealed class BackupWorkflowTests(DevServer server)
     }
 
     [Fact]
+    public async Task Backup_APathIsLeftOut_IsStoredAndTheRestIsAFailureLineThatIsTold()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.LeftOut = ["/etc/istio does not exist (/etc/istio is not in the backup)", "/etc/prometheus cannot be read (permission denied)"];
+
+        var outcome = await RunAsync(harness, WorkflowTypes.BackupConfiguration, new() { Node = harness.World.Node });
+
+        Assert.Single(outcome.Backups);
+        Assert.Equal(harness.World.LeftOut.Select(text => $"{harness.World.Node}: {text}"), outcome.Failures);
+        Assert.Contains("/etc/prometheus", Assert.Single(harness.World.Notifications, n => n.Severity == "warning").Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Backup_DuringARestore_YieldsAndSaysSo()
     {
         await using var harness = Harness.Start(server);

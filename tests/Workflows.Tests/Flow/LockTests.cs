@@ -16,7 +16,7 @@ public sealed class LockTests(DevServer server)
         var first = await harness.ToyAsync();
         await first.WhenAsync(RunPhase.AwaitingApproval);
 
-        var second = await harness.RestoreAsync();
+        var second = await harness.ToyAsync(i => i with { Operator = "carol" });
         var failure = await second.FailureAsync();
 
         Assert.Equal(ErrorTypes.Locked, failure?.ErrorType);
@@ -42,20 +42,20 @@ public sealed class LockTests(DevServer server)
     }
 
     [Fact]
-    public async Task Take_HeldByALowerRankThatHasActed_ItPausesAndSaysSo()
+    public async Task Take_ByABackupFromADrillThatHasActed_TheDrillPausesBecauseABackupTakesNothingOver()
     {
         await using var harness = Harness.Start(server);
         var drill = await harness.ToyAsync(i => i with { Rank = 0 });
         await drill.ApproveAsync();
         await drill.WhenAsync(s => s.Gates[1].Open);
 
-        var live = await harness.ToyAsync(i => i with { Gates = false });
+        var backup = await harness.StartAsync(WorkflowTypes.BackupChainState, new Contracts.Backups.BackupInput { Node = harness.World.Node });
         var paused = await drill.WhenAsync(RunPhase.Paused);
-        Assert.Contains(paused.Journal, j => j.Event == "yield.paused" && j.Actor == live.Id);
+        Assert.Contains(paused.Journal, j => j.Event == "yield.paused" && j.Actor == backup.Id);
         await drill.AbortAsync();
 
         Assert.Equal(RunOutcome.RolledBack, (await drill.ResultAsync()).Outcome);
-        Assert.Equal(RunOutcome.Succeeded, (await live.ResultAsync()).Outcome);
+        Assert.Single((await backup.GetResultAsync<Contracts.Backups.BackupOutcome>()).Backups);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class LockTests(DevServer server)
         var handle = harness.Client.GetWorkflowHandle(harness.LockId);
         var orphan = await Eventually.GetAsync(() => handle.QueryAsync<LockState>("state", []), s => s.Orphaned);
 
-        Assert.Equal(run.Id, orphan.Holder.WorkflowId);
+        Assert.Equal(run.Id, Assert.Single(orphan.Holders).Holder.WorkflowId);
         await Eventually.GetAsync(() => Task.FromResult(harness.World.Notifications.Count(n => n.Severity == "critical")), n => n == 1);
         Assert.Equal(ErrorTypes.Locked, (await (await harness.ToyAsync()).FailureAsync())?.ErrorType);
         LockRelease[] refused =

@@ -122,7 +122,7 @@ public sealed class WorkerTests(DevServer server)
 
         Assert.Equal(WorkflowTypes.BackupRestore, attributes.Get(SearchAttributeNames.Runbook));
         Assert.Equal("node/" + harness.World.Node, attributes.Get(SearchAttributeNames.Target));
-        Assert.Equal("us-east-1", attributes.Get(SearchAttributeNames.Region));
+        Assert.Equal(harness.World.Region, attributes.Get(SearchAttributeNames.Region));
         Assert.Equal("practice", attributes.Get(SearchAttributeNames.Mode));
         Assert.Equal("awaitingApproval", attributes.Get(SearchAttributeNames.Phase));
         Assert.True(attributes.ContainsKey(SearchAttributeNames.RtoDeadline));

@@ -16,7 +16,7 @@ namespace VirtEngine.DR.Tests.Kit;
 
 /// <summary>The control worker's activities on the world.</summary>
 public sealed class ControlFakes(World world, ITemporalClient client)
-    : IEstateActivities, IChainActivities, IRepositoryActivities, ILockActivities, IEvidenceActivities, INotifyActivities
+    : IEstateActivities, IChainActivities, IRepositoryActivities, ILockActivities, IEvidenceActivities, INotifyActivities, IScheduleActivities
 {
     [Activity("estate.node")]
     public Task<NodeSlice> NodeAsync(string node) => world.Faults.RunAsync(
@@ -43,8 +43,28 @@ public sealed class ControlFakes(World world, ITemporalClient client)
             : throw new ApplicationFailureException($"not healthy in time: {string.Join("; ", report.Reasons)}", ErrorTypes.Deadline, nonRetryable: true);
     });
 
+    [Activity("chain.watch-health")]
+    public async Task<HealthReport> WatchHealthAsync(HealthQuery query)
+    {
+        var context = ActivityExecutionContext.Current;
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (Report(query) is { } report)
+        {
+            if (report.Health != Health.Healthy || clock.Elapsed >= query.Within)
+            {
+                return report;
+            }
+
+            context.Heartbeat();
+            await ticks.WaitForNextTickAsync(context.CancellationToken);
+        }
+
+        throw new InvalidOperationException("there is always a report");
+    }
+
     [Activity("repository.choose")]
-    public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync("repository.choose", () =>
+    public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync(command.Kind == BackupKinds.Configuration ? "repository.choose:configuration" : "repository.choose", () =>
     {
         var id = command.Selector.StartsWith("newest", StringComparison.Ordinal) ? "1000-backup-1" : command.Selector;
         return new BackupChoice(Slices.Backup(world, id, command.Kind), ["us-east-1", "eu-west-1"], 4, DateTimeOffset.UtcNow, world.Newer, []);
@@ -67,13 +87,14 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     public async Task<HolderState> WatchHolderAsync(LockHolder holder)
     {
         var context = ActivityExecutionContext.Current;
+        var handle = client.GetWorkflowHandle(holder.WorkflowId, holder.FirstRunId);
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            var description = await client.GetWorkflowHandle(holder.WorkflowId).DescribeAsync();
+            var description = await handle.DescribeAsync();
             if (description.Status != WorkflowExecutionStatus.Running)
             {
-                return new(description.Status.ToString()) { Last = world.Evidence.LastOrDefault() };
+                return new(description.Status.ToString()) { Last = await LastAsync(handle, context.CancellationToken) };
             }
 
             context.Heartbeat();
@@ -85,8 +106,18 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     public async Task<LockState?> DescribeAsync(string lockId)
     {
         var handle = client.GetWorkflowHandle(lockId);
-        return (await handle.DescribeAsync()).Status == WorkflowExecutionStatus.Running ? await handle.QueryAsync<LockState>("state", []) : null;
+        try
+        {
+            return (await handle.DescribeAsync()).Status == WorkflowExecutionStatus.Running ? await handle.QueryAsync<LockState>("state", []) : null;
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            return null;
+        }
     }
+
+    [Activity("schedules.look")]
+    public Task<ScheduleSight> LookAsync() => world.Faults.RunAsync("schedules.look", () => new ScheduleSight(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), world.Schedules, [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Simulated));
 
     [Activity("evidence.write")]
     public Task<EvidenceReceipt> WriteAsync(RunState state) => world.Faults.RunAsync("evidence.write", () =>
@@ -101,6 +132,19 @@ public sealed class ControlFakes(World world, ITemporalClient client)
         world.Notifications.Enqueue(notification);
         return [new("ops", world.NotifyWorks, world.NotifyWorks ? "200" : "refused")];
     });
+
+    private static async Task<RunState?> LastAsync(WorkflowHandle handle, CancellationToken stop)
+    {
+        try
+        {
+            // A worker that stops answers no query any more, so its own end must not wait for one.
+            return await handle.QueryAsync<RunState>(Verbs.State, [], new() { Rpc = new() { CancellationToken = stop, Timeout = TimeSpan.FromSeconds(10) } });
+        }
+        catch (Exception e) when (e is RpcException or WorkflowQueryFailedException)
+        {
+            return null;
+        }
+    }
 
     private HealthReport Report(HealthQuery query)
     {

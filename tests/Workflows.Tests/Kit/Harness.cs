@@ -4,6 +4,7 @@ using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Workflows;
+using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
 
 namespace VirtEngine.DR.Tests.Kit;
@@ -72,7 +73,7 @@ public sealed class Harness : IAsyncDisposable
 
     /// <summary>Starts the node's worker.</summary>
     public WorkerRun StartNode() => Add(new(new TemporalWorker(
-        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes))));
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)))));
 
     /// <summary>Starts RB-DR-006 on the world's node.</summary>
     public async Task<Run> RestoreAsync(Func<BackupRestoreInput, BackupRestoreInput>? change = null)
@@ -91,6 +92,18 @@ public sealed class Harness : IAsyncDisposable
         input = change?.Invoke(input) ?? input;
         var handle = await Client.StartWorkflowAsync((ToyRunbook w) => w.RunAsync(input), new($"toy-{Guid.NewGuid():N}", Control));
         return new(handle);
+    }
+
+    /// <summary>A run that somebody else started.</summary>
+    public Run Open(string id) => new(Client.GetWorkflowHandle(id));
+
+    /// <summary>Starts the repair of a run that ended without releasing its locks, by dave.</summary>
+    public async Task<Run> RepairAsync(RunHandover left, bool adopt = false, Run? of = null, string? digest = null)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        var (holder, first) = of is null ? (left.WorkflowId, left.FirstRunId) : (of.Id, (await of.Handle.DescribeAsync()).RunId);
+        var input = RepairInput.Of(new(left, holder, first, adopt, digest ?? UndoLines.RepairDigest(left, adopt)), "dave", "it was terminated");
+        return new(await Client.StartWorkflowAsync(left.Runbook, [input], new(RepairInput.IdOf(holder, first), Control)));
     }
 
     /// <summary>Starts any workflow.</summary>

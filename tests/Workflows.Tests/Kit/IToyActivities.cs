@@ -15,6 +15,10 @@ public interface IToyActivities
     [Activity("toy.set")]
     Task SetAsync(string name, string value, StepKey key);
 
+    /// <summary>Returns <c>well</c> when the time is over, or what the world says before.</summary>
+    [Activity("toy.watch")]
+    Task<string> WatchAsync(TimeSpan within);
+
     [Activity("toy.read")]
     Task<string> ReadAsync(string name);
 }

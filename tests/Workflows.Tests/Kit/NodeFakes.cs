@@ -72,6 +72,17 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
     [Activity("restore.drop-staged")]
     public Task DropStagedAsync(RestoreAct act) => world.Faults.RunAsync("restore.drop-staged", () => world.Staged = "none");
 
+    [Activity("restore.kept")]
+    public Task<IReadOnlyList<KeptFolder>> KeptAsync(KeptQuery query) =>
+        world.Faults.RunAsync<IReadOnlyList<KeptFolder>>("restore.kept", () => [.. world.Kept.Values.OrderBy(folder => folder.Name, StringComparer.Ordinal)]);
+
+    [Activity("restore.drop-kept")]
+    public Task<long> DropKeptAsync(KeptDrop drop) => world.Faults.RunAsync("restore.drop-kept", () =>
+    {
+        world.Admit("restore.drop-kept", drop.Key);
+        return world.Kept.TryRemove(drop.Name, out var folder) ? folder.Bytes : 0;
+    });
+
     [Activity("restore.prove")]
     public Task<VerificationReport> ProveAsync(VerifyCommand command) => world.Faults.RunAsync(
         "restore.prove", () => new VerificationReport(command.Backup, command.Bucket.Region, 4, DateTimeOffset.UtcNow, 1001, ["app hash equals"]));
@@ -85,7 +96,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         world.Admit("backup.capture", command.Key);
         var staging = $"/staging/{command.Key.Number}";
         Captured[staging] = command.Kind;
-        return new CaptureReceipt(staging, "frozen", DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(20), 10, 1000, 1000, "AB");
+        return new CaptureReceipt(staging, "frozen", DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(20), 10, 1000, 1000, "AB", world.LeftOut);
     });
 
     [Activity("backup.upload")]
@@ -114,6 +125,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         Process = world.Process,
         Pid = world.Process == ProcessState.Running ? 42 : null,
         DataPresent = true,
+        MissingFromHome = world.Home is "lost" or "partial" ? ["config/config.toml", "config/genesis.json"] : [],
         DataBytes = 1000,
         FreeBytes = 1_000_000,
         HoldsConsensusKey = world.HoldsConsensusKey,

@@ -36,6 +36,13 @@ public sealed class Run(WorkflowHandle handle)
         return await DoAsync(Verbs.Approve, new() { By = by, Gate = state.Gates.First(g => g.Open).Name, Digest = state.Plan!.Digest });
     }
 
+    /// <summary>Waits for the open gate and approves it by its own digest.</summary>
+    public async Task<VerbReply> ApproveGateAsync(string by)
+    {
+        var gate = (await WhenAsync(s => s.Gates.Any(g => g.Open))).Gates.First(g => g.Open);
+        return await DoAsync(Verbs.Approve, new() { By = by, Gate = gate.Name, Digest = gate.Digest });
+    }
+
     /// <summary>Asks for an abort and confirms its unwinding plan.</summary>
     public async Task AbortAsync()
     {

@@ -17,7 +17,7 @@ public static class Slices
                 {
                     Name = world.Node,
                     Kind = world.Kind,
-                    Region = "us-east-1",
+                    Region = world.Region,
                     Home = "/home/node",
                     Rpc = "http://127.0.0.1:1",
                     Control = new() { Type = "process" },
@@ -26,7 +26,10 @@ public static class Slices
             [Bucket("us-east-1"), Bucket("eu-west-1"), Bucket("ap-south-1")],
             [.. world.References.Select(r => new RpcEndpoint(r.Node, "http://127.0.0.1:2"))],
             new BackupSpec(), world.Approvals, [new(world.Kind, "D1", TimeSpan.FromMinutes(15))],
-            [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Simulated);
+            [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Simulated)
+        {
+            Watch = world.Watch,
+        };
     }
 
     public static BackupRef Backup(World world, string id, string kind) => new()

@@ -19,6 +19,26 @@ public sealed class ToyFakes(World world) : IToyActivities
         return world.Switches[name] = value;
     });
 
+    [Activity("toy.watch")]
+    public async Task<string> WatchAsync(TimeSpan within)
+    {
+        var context = ActivityExecutionContext.Current;
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (clock.Elapsed < within)
+        {
+            if (world.Relapses.TryDequeue(out var relapse))
+            {
+                return relapse;
+            }
+
+            context.Heartbeat();
+            await ticks.WaitForNextTickAsync(context.CancellationToken);
+        }
+
+        return "well";
+    }
+
     [Activity("toy.read")]
     public Task<string> ReadAsync(string name) => world.Faults.RunAsync("toy.read:" + name, () => name + " was read");
 }

@@ -16,8 +16,20 @@ public sealed class ToyRunbook : Runbook
 
     [WorkflowInit]
     public ToyRunbook(ToyInput input)
-        : base(new RunHeader { Runbook = "Toy", Title = "Toy", Target = "node/" + input.Target, Mode = input.Mode, Operator = input.Operator, Rank = input.Rank }) =>
+        : base(new RunHeader
+        {
+            Runbook = "Toy",
+            Title = "Toy",
+            Target = "node/" + input.Target,
+            Mode = input.Mode,
+            Operator = input.Operator,
+            Rank = input.Rank,
+            IncidentClass = input.IncidentClass,
+            Takeover = input.Takeover,
+        }) =>
         this.input = input;
+
+    public override object Pinned => input with { Takeover = null };
 
     public override bool HasUngraceful => true;
 
@@ -29,7 +41,15 @@ public sealed class ToyRunbook : Runbook
     public override async Task<RunScope> PinAsync(FactBook facts)
     {
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Target), Policies.Probe("estate"));
-        return new() { Approvals = slice.Approvals, Channels = slice.Channels, Simulated = slice.Simulated, Locks = [Names.LockId("node", input.Target)] };
+        return new()
+        {
+            Approvals = slice.Approvals,
+            Channels = slice.Channels,
+            Simulated = slice.Simulated,
+            Relapses = slice.Watch.Relapses,
+            Locks = [Names.LockId("node", input.Target), .. input.Region is { } own && !own.EndsWith('*') ? [Names.LockId("region", own)] : Array.Empty<string>()],
+            SharedLocks = input.Region is { } shared && shared.EndsWith('*') ? [Names.LockId("region", shared.TrimEnd('*'))] : [],
+        };
     }
 
     public override async Task GatherAsync(FactBook facts)
@@ -40,6 +60,18 @@ public sealed class ToyRunbook : Runbook
 
     public override PlanDraft Draft(bool ungraceful) => new()
     {
+        Watch = new(input.Watch, "the toy", async (left, token) =>
+        {
+            var options = Policies.Watch("watch", left);
+            options.CancellationToken = token;
+            options.CancellationType = ActivityCancellationType.TryCancel;
+            return await Workflow.ExecuteActivityAsync((IToyActivities a) => a.WatchAsync(left), options) switch
+            {
+                "well" => new(true, "well"),
+                "unknown" => new(null, "nobody knows"),
+                var other => new(false, other),
+            };
+        }),
         Bounds = [Bound.AtMost("n", "at most {n}", measure, measure + 10)],
         Gates = input.Gates ? [new("first", "Begin?", "a"), new("second", "Go on?", "lost")] : [],
         Steps =

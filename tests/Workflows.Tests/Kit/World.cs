@@ -27,11 +27,20 @@ public sealed class World(string node)
 
     public bool Healthy { get; set; } = true;
 
+    /// <summary>Former data on the node's host, by name.</summary>
+    public ConcurrentDictionary<string, Contracts.Backups.KeptFolder> Kept { get; } = new();
+
     public long ChainHeight { get; set; } = 1200;
 
     public NodeKind Kind { get; set; } = NodeKind.Full;
 
     public bool HoldsConsensusKey { get; set; }
+
+    /// <summary>The home: <c>whole</c>, <c>lost</c>, <c>partial</c> or <c>prepared</c>.</summary>
+    public string Home { get; set; } = "whole";
+
+    /// <summary>The p2p id; null where there is no node key.</summary>
+    public string? NodeId { get; set; } = "former-id";
 
     public bool Simulated { get; set; } = true;
 
@@ -41,6 +50,18 @@ public sealed class World(string node)
     /// <summary>What the toy measures.</summary>
     public long Measure { get; set; } = 5;
 
+    /// <summary>What a watch sees next: a relapse, or <c>unknown</c>.</summary>
+    public ConcurrentQueue<string> Relapses { get; } = new();
+
+    /// <summary>How long a restored node is watched.</summary>
+    public WatchSpec Watch { get; set; } = new() { Period = TimeSpan.Zero };
+
+    /// <summary>The node's region: of this world alone unless a test shares it.</summary>
+    public string Region { get; set; } = "us-" + node;
+
+    /// <summary>The schedules as the server shows them.</summary>
+    public IReadOnlyList<Contracts.Backups.ScheduleLook> Schedules { get; set; } = [];
+
     public bool NotifyWorks { get; set; } = true;
 
     public IReadOnlyList<string> Newer { get; set; } = [];
@@ -48,6 +69,9 @@ public sealed class World(string node)
     public ApprovalSpec Approvals { get; set; } = new() { Required = 1 };
 
     public IReadOnlyList<RpcEndpointName> References { get; set; } = [new("full-9")];
+
+    /// <summary>What a capture says that it left out.</summary>
+    public IReadOnlyList<string>? LeftOut { get; set; }
 
     /// <summary>Every mutating call that reached the world and was let in, in order.</summary>
     public ConcurrentQueue<(string Activity, StepKey Key)> Acts { get; } = new();

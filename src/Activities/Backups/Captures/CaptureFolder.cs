@@ -115,7 +115,7 @@ internal sealed class CaptureFolder
         }
     }
 
-    private static string Root(NodeHome home) => System.IO.Path.Combine(home.Private, "captures");
+    private static string Root(NodeHome home) => home.Captures;
 
     private static string? FindRoot(string folder, ISnapshot snapshot)
     {

@@ -13,8 +13,9 @@ internal static class ScratchHome
     /// <summary>Takes the node's configuration and genesis over, and cuts it off from the world.</summary>
     /// <param name="home">The fresh home, made by the binary's own init: its keys stay.</param>
     /// <param name="node">The node's home.</param>
+    /// <param name="socket">Where its RPC shall listen when it has a network of its own; null for a port on loopback.</param>
     /// <returns>The RPC of the scratch node.</returns>
-    public static Uri Configure(string home, NodeHome node)
+    public static Uri Configure(string home, NodeHome node, string? socket = null)
     {
         var config = Path.Combine(home, "config");
         foreach (var name in Copied)
@@ -36,10 +37,10 @@ internal static class ScratchHome
             ["genesis_file"] = "\"config/genesis.json\"",
             ["proxy_app"] = Loopback(ports[4]),
             ["double_sign_check_height"] = "0",
-            ["rpc.laddr"] = Loopback(ports[0]),
+            ["rpc.laddr"] = socket is null ? Loopback(ports[0]) : $"\"unix://{socket}\"",
             ["rpc.grpc_laddr"] = "\"\"",
             ["rpc.pprof_laddr"] = "\"\"",
-            ["p2p.laddr"] = Loopback(ports[1]),
+            ["p2p.laddr"] = socket is null ? Loopback(ports[1]) : Loopback(ports[1]).Replace("127.0.0.1", "0.0.0.0", StringComparison.Ordinal),
             ["p2p.external_address"] = "\"\"",
             ["p2p.seeds"] = "\"\"",
             ["p2p.persistent_peers"] = "\"\"",
@@ -63,7 +64,7 @@ internal static class ScratchHome
             });
         }
 
-        return new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[0]}"));
+        return new Uri(socket is null ? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[0]}") : "unix://" + socket);
     }
 
     /// <summary>Puts the restored files in; the fresh signing state stays.</summary>

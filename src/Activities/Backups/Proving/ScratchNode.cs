@@ -24,6 +24,8 @@ internal sealed class ScratchNode : IAsyncDisposable
         wait $child 2>/dev/null
         """;
 
+    private static readonly string[] OutOfMemory = ["out of memory", "outofmemory", "cannot allocate memory", "0x8007000E"];
+
     private readonly Process _watcher;
     private readonly string _log;
 
@@ -59,11 +61,14 @@ internal sealed class ScratchNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it ended because it was given no more memory: Go's, .NET's and the C library's words for it, or the kernel's own way.</summary>
+    public bool RanOutOfMemory() => !Running && OutOfMemory.Any(words => Tail().Contains(words, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The end of its output.</summary>
     public string Tail()
     {
         using var file = new FileStream(_log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Seek(-Math.Min(file.Length, 600), SeekOrigin.End);
+        file.Seek(-Math.Min(file.Length, 4000), SeekOrigin.End);
         using var reader = new StreamReader(file);
         return reader.ReadToEnd().Trim();
     }

@@ -75,6 +75,19 @@ public sealed class SystemdNodeControl(string program = "systemctl") : INodeCont
         await ActAsync("start", target, StartWithin, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public async Task<(uint User, uint Group)?> OwnerAsync(NodeTarget target, CancellationToken cancellationToken)
+    {
+        var unit = Unit(target);
+        var shown = await RunAsync(["show", unit, "--property=User,Group"], ShowWithin, cancellationToken).ConfigureAwait(false);
+        if (shown.ExitCode != 0)
+        {
+            throw Failures.Transient($"systemctl show {unit} ended with {shown.ExitCode}: {shown.FirstLine}");
+        }
+
+        return UnitOwner.Of(unit, shown.Output);
+    }
+
     private static ProcessView View(NodeTarget target, string unit, Dictionary<string, string> values, int? pid)
     {
         var active = values.GetValueOrDefault("ActiveState", "");

@@ -1,13 +1,16 @@
+using System.IO.Hashing;
 using Amazon.S3.Model;
 using VirtEngine.DR.Backups.Storage;
 
 namespace VirtEngine.DR.Activities.ObjectStore.S3;
 
-/// <summary>An object's body: checks its length, lets no read wait for ever, and turns the vendor's errors into ours.</summary>
+/// <summary>An object's body: checks its length and its CRC, lets no read wait for ever, and turns the vendor's errors into ours.</summary>
 internal sealed class S3BodyStream(GetObjectResponse response, string location, string key) : Stream
 {
     /// <summary>The longest time that no byte may come.</summary>
     internal static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+    private readonly Crc32? _crc = response.ChecksumCRC32 is { Length: > 0 } && !response.ChecksumCRC32.Contains('-', StringComparison.Ordinal) ? new Crc32() : null;
+    private readonly Stream _body = S3Checksum.WithoutMd5(response.ResponseStream);
     private long _read;
 
     /// <inheritdoc/>
@@ -37,7 +40,7 @@ internal sealed class S3BodyStream(GetObjectResponse response, string location, 
         int count;
         try
         {
-            count = await response.ResponseStream.ReadAsync(buffer, idle.Token).ConfigureAwait(false);
+            count = await _body.ReadAsync(buffer, idle.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -49,9 +52,15 @@ internal sealed class S3BodyStream(GetObjectResponse response, string location, 
         }
 
         _read += count;
+        _crc?.Append(buffer.Span[..count]);
         if (count == 0 && buffer.Length > 0 && _read < response.ContentLength)
         {
             throw new ObjectStoreException($"{location}: {key}: the body ended after {_read} of {response.ContentLength} bytes", transient: true);
+        }
+
+        if (count > 0 && _read == response.ContentLength && _crc is not null && S3Checksum.Text(_crc) is var found && found != response.ChecksumCRC32)
+        {
+            throw new ObjectStoreException($"{location}: {key}: the body's CRC-32 is {found} and the server's header says {response.ChecksumCRC32}", transient: true);
         }
 
         return count;

@@ -31,7 +31,9 @@ internal static class S3Clients
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_SUPPORTED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_SUPPORTED,
+
+            // S3BodyStream checks the CRC: the SDK's own is a byte at a time and took a fifth of a backup's time.
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
 
         // Setting the region after the endpoint would erase the endpoint.
@@ -50,7 +52,9 @@ internal static class S3Clients
     private static AmazonS3Client Client(BucketSpec spec)
     {
         var config = Config(spec);
-        return spec.Profile is { Length: > 0 } profile ? new AmazonS3Client(Profile(profile), config) : new AmazonS3Client(config);
+        var client = spec.Profile is { Length: > 0 } profile ? new AmazonS3Client(Profile(profile), config) : new AmazonS3Client(config);
+        client.BeforeRequestEvent += S3Checksum.Ask;
+        return client;
     }
 
     private static AWSCredentials Profile(string profile) =>

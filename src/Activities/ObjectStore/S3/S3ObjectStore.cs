@@ -67,7 +67,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
             try
             {
                 var response = await client.GetObjectAsync(
-                    new GetObjectRequest { BucketName = bucket, Key = root + key, VersionId = version, ChecksumMode = ChecksumMode.ENABLED }, cancellationToken).ConfigureAwait(false);
+                    new GetObjectRequest { BucketName = bucket, Key = root + key, VersionId = version }, cancellationToken).ConfigureAwait(false);
                 return (Stream?)new S3BodyStream(response, Location, key);
             }
             catch (AmazonS3Exception e) when (S3Errors.IsMissing(e))
@@ -139,31 +139,17 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
         ObjectKeys.Validate(key);
         return !spec.ObjectLock ? Task.CompletedTask : CallAsync(key, async () =>
         {
-            if (await RetainedUntilAsync(key, version, cancellationToken).ConfigureAwait(false) is { } present && present >= until)
-            {
-                return true;
-            }
-
-            await client.PutObjectRetentionAsync(
-                new PutObjectRetentionRequest
-                {
-                    BucketName = bucket,
-                    Key = root + key,
-                    VersionId = version,
-                    Retention = new ObjectLockRetention { Mode = ObjectLockRetentionMode.Compliance, RetainUntilDate = until.UtcDateTime },
-                },
-                cancellationToken).ConfigureAwait(false);
-            var now = await RetainedUntilAsync(key, version, cancellationToken).ConfigureAwait(false);
-
-            // The store keeps whole seconds.
-            return now is { } kept && kept >= until.AddSeconds(-1)
-                ? true
-                : throw new ObjectStoreException($"{Location}: {key}: its retention is {now?.ToString("O") ?? "none"} after it was set to {until:O}; does the bucket have object lock?", transient: false);
+            await new S3Retention(client, bucket, root + key, version).ExtendAsync($"{Location}: {key}", until, cancellationToken).ConfigureAwait(false);
+            return true;
         }, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> PolicyProblemsAsync(CancellationToken cancellationToken) =>
+        S3Lifecycle.ProblemsAsync(client, bucket, root, Location, required: spec.ObjectLock, cancellationToken);
+
     private static MemoryStream Stream(ReadOnlyMemory<byte> body) =>
-        MemoryMarshal.TryGetArray(body, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(body.ToArray(), writable: false);
+        MemoryMarshal.TryGetArray(body, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false, publiclyVisible: true) : new MemoryStream(body.ToArray(), writable: false);
 
     private static DateTimeOffset Time(DateTime? time) => time is { } value ? new DateTimeOffset(value.ToUniversalTime(), TimeSpan.Zero) : default;
 
@@ -178,7 +164,11 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
             InputStream = stream,
             AutoCloseStream = false,
             ContentType = options?.ContentType ?? "application/octet-stream",
-            ChecksumAlgorithm = ChecksumAlgorithm.CRC32,
+            ChecksumCRC32 = S3Checksum.Of(stream),
+
+            // One pass over the body instead of one and a signature a chunk; TLS already protects what it carries.
+            UseChunkEncoding = false,
+            DisablePayloadSigning = spec.Endpoint?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) != true,
         };
         if (options?.Overwrite != true)
         {
@@ -215,13 +205,6 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
         {
             return null;
         }
-    }
-
-    private async Task<DateTimeOffset?> RetainedUntilAsync(string key, string? version, CancellationToken cancellationToken)
-    {
-        // GetObjectRetention's answer is not parsed on some peers; the object's own headers carry the same.
-        var head = await MetadataAsync(key, version, cancellationToken).ConfigureAwait(false);
-        return head?.ObjectLockRetainUntilDate is { } until && until != default ? Time(until) : null;
     }
 
     private async Task<T> CallAsync<T>(string key, Func<Task<T>> call, CancellationToken cancellationToken)

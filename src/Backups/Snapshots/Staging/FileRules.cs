@@ -5,6 +5,9 @@ namespace VirtEngine.DR.Backups.Snapshots.Staging;
 /// <summary>Which names are denied, linked, or copied ahead.</summary>
 internal sealed class FileRules
 {
+    /// <summary>How every folder of the engine begins.</summary>
+    internal const string Ours = ".virtengine-";
+
     // CometBFT writes the HRS file through a temporary sibling of this name.
     private static readonly byte[] AtomicPrefix = "write-file-atomic-"u8.ToArray();
     private readonly string signingFolder;
@@ -26,8 +29,9 @@ internal sealed class FileRules
         includeSnapshots = layout.IncludeStateSyncSnapshots;
     }
 
-    /// <summary>True for a folder that is not taken at all.</summary>
+    /// <summary>True for a folder that is not taken at all; the engine's own (staging, former data) stand inside the data where that is a mount point.</summary>
     public bool DeniesFolder(string path) => (!includeSnapshots && path == snapshots)
+        || Path.GetFileName(path).StartsWith(Ours, StringComparison.Ordinal)
         || Path.GetFileName(path).StartsWith("keyring-", StringComparison.Ordinal);
 
     /// <summary>True for a file that never enters a snapshot. The name has its NUL.</summary>

@@ -18,7 +18,7 @@ internal static class SnapshotRoots
         }
 
         var staging = Path.GetFullPath(stagingParent);
-        return roots.FirstOrDefault(root => Inside(staging, Path.Combine(layout.Home, root)) || staging == Path.Combine(layout.Home, root)) is { } around
+        return roots.FirstOrDefault(root => Snapshotted(staging, Path.Combine(layout.Home, root))) is { } around
             ? throw new SnapshotException(SnapshotErrors.LayoutInvalid, $"staging '{staging}' lies inside '{around}', which would be snapshotted: put it beside")
             : roots;
     }
@@ -35,6 +35,10 @@ internal static class SnapshotRoots
             root, OpenFolder.Root(Path.Combine(layout.Home, root)) ?? throw new IOException($"'{layout.Home}/{root}' cannot be opened (errno {Posix.Error})"),
             OpenFolder.Root(staging) ?? throw new IOException($"'{staging}' cannot be opened (errno {Posix.Error})"), staging);
     }
+
+    /// <summary>Inside the root, and not in a folder of the engine's own, which no snapshot takes: where data is a mount point there is no other place to link to.</summary>
+    private static bool Snapshotted(string staging, string root) => staging == root
+        || (Inside(staging, root) && !staging[(root.Length + 1)..].StartsWith(FileRules.Ours, StringComparison.Ordinal));
 
     private static bool Inside(string path, string folder) => path.StartsWith(folder + "/", StringComparison.Ordinal);
 
