@@ -17,6 +17,7 @@ public sealed partial record KnownDifference(string Id, Regex Scenarios, Regex U
         Of("mistaken-values", "list.mistakes", "", "ConformNumber = 'x'"),
         Of("attribute-types", "attributes.of-the-namespace", "", "^again with another type"),
         Of("worker-versions", ".*", "", @"^\s+(indexed_fields\[BuildIds\]|most_recent_worker_version_stamp:)"),
+        Of("activity-worker-versions", ".*", "ActivityTaskStarted", @"^\s+worker_version:"),
         Of("reset-points", ".*", "", @"^\s+(prev_)?auto_reset_points:"),
         Of("request-infos", ".*", "", @"^\s+(request_id_infos\[|run_expiration_time:)"),
         Of("activity-options", "activity.describe-.*", "^describe", @"^\s+activity_options:"),
