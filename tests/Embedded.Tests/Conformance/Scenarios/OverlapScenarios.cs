@@ -24,7 +24,6 @@ public static class OverlapScenarios
         Overlap("buffer-one", ScheduleOverlapPolicy.BufferOne, async (s, schedule, first) =>
         {
             await schedule.TriggerAsync();
-            await schedule.TriggerAsync();
             await BufferedAsync(schedule, 1);
             await first.SignalAsync("note", ["end"]);
             await s.NoteResultAsync(first);
