@@ -59,7 +59,8 @@ public sealed class Lab : IAsyncDisposable
     /// <summary>The whole description, with what is pending.</summary>
     public Task<DescribeWorkflowExecutionResponse> DescribeAsync(string id) => Client.WorkflowService.DescribeWorkflowExecutionAsync(new()
     {
-        Namespace = "default", Execution = new() { WorkflowId = id },
+        Namespace = "default",
+        Execution = new() { WorkflowId = id },
     });
 
     public async ValueTask DisposeAsync()

@@ -24,7 +24,8 @@ public class SampleWorkflow
             case "flaky":
                 return "attempt " + await Workflow.ExecuteActivityAsync((Greeter g) => g.FlakyAsync(), new()
                 {
-                    StartToCloseTimeout = TimeSpan.FromSeconds(5), RetryPolicy = new RetryPolicy { InitialInterval = TimeSpan.FromMilliseconds(20) },
+                    StartToCloseTimeout = TimeSpan.FromSeconds(5),
+                    RetryPolicy = new RetryPolicy { InitialInterval = TimeSpan.FromMilliseconds(20) },
                 });
             case "timer":
                 await Workflow.DelayAsync(TimeSpan.FromMilliseconds(200));
@@ -32,13 +33,15 @@ public class SampleWorkflow
             case "silent":
                 await Workflow.ExecuteActivityAsync(() => Greeter.SilentAsync(), new()
                 {
-                    StartToCloseTimeout = TimeSpan.FromMilliseconds(300), RetryPolicy = new RetryPolicy { MaximumAttempts = 1 },
+                    StartToCloseTimeout = TimeSpan.FromMilliseconds(300),
+                    RetryPolicy = new RetryPolicy { MaximumAttempts = 1 },
                 });
                 return "unreachable";
             case "hang":
                 await Workflow.ExecuteActivityAsync(() => Greeter.HangAsync(), new()
                 {
-                    StartToCloseTimeout = TimeSpan.FromSeconds(60), HeartbeatTimeout = TimeSpan.FromSeconds(2),
+                    StartToCloseTimeout = TimeSpan.FromSeconds(60),
+                    HeartbeatTimeout = TimeSpan.FromSeconds(2),
                     CancellationType = ActivityCancellationType.WaitCancellationCompleted,
                 });
                 return "unreachable";

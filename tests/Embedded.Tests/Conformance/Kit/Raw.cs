@@ -72,7 +72,9 @@ public static class Raw
     public static Task PolledAsync(Stage stage, string sticky) => Eventually.TrueAsync("the sticky queue has a poller", TimeSpan.FromSeconds(10), async () =>
         (await stage.Service.DescribeTaskQueueAsync(new()
         {
-            Namespace = "default", TaskQueue = new() { Name = sticky, Kind = TaskQueueKind.Sticky, NormalName = stage.Queue }, TaskQueueType = TaskQueueType.Workflow,
+            Namespace = "default",
+            TaskQueue = new() { Name = sticky, Kind = TaskQueueKind.Sticky, NormalName = stage.Queue },
+            TaskQueueType = TaskQueueType.Workflow,
         }).ConfigureAwait(false)).Pollers.Count > 0);
 
     /// <summary>Takes the next activity task.</summary>

@@ -134,7 +134,9 @@ public static class ActivityAnswerScenarios
         });
         s.Flow("main", async w => await Workflow.ExecuteActivityAsync<string>("work", [], new()
         {
-            StartToCloseTimeout = Long, HeartbeatTimeout = TimeSpan.FromSeconds(5), CancellationType = type,
+            StartToCloseTimeout = Long,
+            HeartbeatTimeout = TimeSpan.FromSeconds(5),
+            CancellationType = type,
         }));
         s.Work();
         WorkflowHandle run = await s.StartAsync("main");
@@ -153,7 +155,10 @@ public static class ActivityAnswerScenarios
         });
         s.Flow("main", async w => await Workflow.ExecuteActivityAsync<string>("work", [], new()
         {
-            StartToCloseTimeout = Long, HeartbeatTimeout = Long, ActivityId = "the-id", CancellationType = ActivityCancellationType.WaitCancellationCompleted,
+            StartToCloseTimeout = Long,
+            HeartbeatTimeout = Long,
+            ActivityId = "the-id",
+            CancellationType = ActivityCancellationType.WaitCancellationCompleted,
             RetryPolicy = new() { InitialInterval = TimeSpan.FromMilliseconds(100) },
         }));
         s.Work();
