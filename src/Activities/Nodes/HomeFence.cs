@@ -1,3 +1,4 @@
+using Temporalio.Activities;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Flow;
@@ -38,11 +39,12 @@ public sealed class HomeFence : IFence, IDisposable
     /// <summary>Takes the lock and writes the attempt number, durably, before anything else is written.</summary>
     public static async Task<HomeFence> AcquireAsync(NodeHome home, StepKey key, CancellationToken cancellationToken)
     {
-        if (key.RunId != key.FirstRunId)
+        var runsFor = ActivityExecutionContext.HasCurrent ? ActivityExecutionContext.Current.Info.WorkflowRunId : key.Execution;
+        if (key.RunId != key.FirstRunId || (key.Execution is { } asked && asked != runsFor))
         {
             throw Failures.Permanent(
                 ErrorTypes.Fenced,
-                $"run {key.WorkflowId} was reset: execution {key.RunId} is not its first, {key.FirstRunId}, which may have acted already. It may only be repaired");
+                $"run {key.WorkflowId} was reset: execution {runsFor ?? key.RunId} is not its first, {key.FirstRunId}, which may have acted already. It may only be repaired");
         }
 
         home.EnsurePrivate();

@@ -11,7 +11,11 @@ namespace VirtEngine.DR.Contracts.Flow;
 /// <param name="Step">The step's id.</param>
 /// <param name="Direction"><c>do</c> or <c>undo</c>.</param>
 /// <param name="Number">Rises over the whole run.</param>
-public sealed record StepKey(string WorkflowId, string FirstRunId, string RunId, string Step, string Direction, int Number)
+/// <param name="Execution">
+/// The execution that scheduled the call. A reset hands calls that were on their way to the new execution, with the arguments of the old
+/// one: the target compares this with the execution that the call runs for. Null: it was made outside a workflow.
+/// </param>
+public sealed record StepKey(string WorkflowId, string FirstRunId, string RunId, string Step, string Direction, int Number, string? Execution = null)
 {
     /// <summary>As one string, for targets that keep one.</summary>
     public override string ToString() => $"{WorkflowId}/{FirstRunId}/{Step}/{Direction}/{Number}";

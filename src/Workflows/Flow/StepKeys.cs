@@ -51,6 +51,6 @@ public sealed class StepKeys
     {
         // An execution that a reset made has another id than the first: targets refuse it.
         var own = Workflow.Info.RunId == Workflow.Info.FirstExecutionRunId ? FirstRunId : Workflow.Info.RunId;
-        return new(WorkflowId, FirstRunId, own, step, direction, number);
+        return new(WorkflowId, FirstRunId, own, step, direction, number, Workflow.Info.RunId);
     }
 }

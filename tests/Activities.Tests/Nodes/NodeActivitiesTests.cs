@@ -77,6 +77,20 @@ public sealed class NodeActivitiesTests
     }
 
     [Fact]
+    public async Task Stop_HandedToTheExecutionOfAReset_IsFenced()
+    {
+        using var node = new ShellNode();
+        var act = node.Act();
+        act = act with { Key = act.Key with { Execution = act.Key.RunId } };
+        var other = new Temporalio.Testing.ActivityEnvironment { Info = Temporalio.Testing.ActivityEnvironment.DefaultInfo with { WorkflowRunId = "of-the-reset" } };
+
+        var failure = await Make.FailureAsync(other.RunAsync(() => _activities.StopAsync(act)));
+
+        Assert.Equal(ErrorTypes.Fenced, failure.ErrorType);
+        Assert.Contains("reset", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stop_ResetRun_IsFenced()
     {
         using var node = new ShellNode();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Temporalio.Activities;
 using Temporalio.Exceptions;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Estates;
@@ -87,7 +88,8 @@ public sealed class World(string node)
     public void Admit(string activity, StepKey key, string target = "node")
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (key.RunId != key.FirstRunId)
+        var runsFor = ActivityExecutionContext.HasCurrent ? ActivityExecutionContext.Current.Info.WorkflowRunId : key.Execution;
+        if (key.RunId != key.FirstRunId || (key.Execution is { } asked && asked != runsFor))
         {
             throw new ApplicationFailureException("this run was reset; it may only be repaired", ErrorTypes.Forbidden, nonRetryable: true);
         }

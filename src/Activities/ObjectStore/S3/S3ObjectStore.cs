@@ -166,6 +166,9 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
             ContentType = options?.ContentType ?? "application/octet-stream",
             ChecksumCRC32 = S3Checksum.Of(stream),
 
+            // Named too: a bucket with object lock asks for the algorithm's header, whoever computed the value.
+            ChecksumAlgorithm = ChecksumAlgorithm.CRC32,
+
             // One pass over the body instead of one and a signature a chunk; TLS already protects what it carries.
             UseChunkEncoding = false,
             DisablePayloadSigning = spec.Endpoint?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) != true,
