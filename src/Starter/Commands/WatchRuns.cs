@@ -16,6 +16,7 @@ internal static class WatchRuns
         var watch = new RunWatch(session, token => ReadAsync(runs, run, token), TimeProvider.System);
         var state = await watch.UntilAsync(
             state => state.Phase == RunPhase.Closed || (!session.Interactive && RunExit.NeedsPerson(state)), cancellationToken).ConfigureAwait(false);
+        state = await FinalAsync(runs, run, state, cancellationToken).ConfigureAwait(false);
         if (session.Settings.Json)
         {
             session.Json(state);
@@ -30,6 +31,13 @@ internal static class WatchRuns
 
         return RunExit.Code(state);
     }
+
+    /// <summary>
+    /// The last word of a run that is closing: it still releases its locks and writes its evidence, and what fails there changes the outcome.
+    /// </summary>
+    public static async Task<RunState> FinalAsync(RunClient runs, string run, RunState state, CancellationToken cancellationToken) => state.Phase != RunPhase.Closed
+        ? state
+        : await runs.Client.GetWorkflowHandle(run).GetResultAsync<RunState>(rpcOptions: new RpcOptions { CancellationToken = cancellationToken }).ConfigureAwait(false);
 
     /// <summary>The state; a run that ended without one (invalid input, terminated) is explained by its failure.</summary>
     public static async Task<RunState> ReadAsync(RunClient runs, string run, CancellationToken cancellationToken)

@@ -124,7 +124,7 @@ internal sealed class DemoStory(CliSession session, DemoStage stage, DemoOptions
                 cancellationToken).ConfigureAwait(false);
         }
 
-        Restore = state;
+        Restore = state = await WatchRuns.FinalAsync(stage.Runs, run, state, cancellationToken).ConfigureAwait(false);
         var parked = state.Steps.FirstOrDefault(step => step.Status == StepStatus.Failed);
         Proofs.Add(
             "the runbook succeeded", state is { Phase: RunPhase.Closed, Outcome: RunOutcome.Succeeded },

@@ -14,7 +14,6 @@ public sealed class DemoTests
     [Fact]
     public async Task Demo_WithoutTerminal_ProvesEverythingAndLeavesNothingRunning()
     {
-        RequiredProgram.Find("temporal");
         using var folder = new ScratchFolder();
         await using var demo = ChildProgram.Start(Program, ["demo", "--dir", folder["demo"], "--output", "json"]);
         var code = await demo.WaitAsync(TestContext.Current.CancellationToken);
@@ -28,7 +27,6 @@ public sealed class DemoTests
     [Fact]
     public async Task Demo_Terminated_EndsWithInterruptedAndLeavesNothingRunning()
     {
-        RequiredProgram.Find("temporal");
         using var folder = new ScratchFolder();
         await using var demo = ChildProgram.Start(Program, ["demo", "--dir", folder["demo"]]);
         await Eventually.TrueAsync(
