@@ -23,6 +23,9 @@ public interface INodeControl
     /// <param name="cancellationToken">Stops the waiting; a process that was started goes on.</param>
     Task StartAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken);
 
+    /// <summary>The end of the node's own log since its last start, at most about this many bytes; null where this control keeps none. Reads only.</summary>
+    Task<string?> LogAsync(NodeTarget target, int bytes, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>Whom a home that is made anew belongs to, by number; null where it is whoever starts the node: this worker's own user.</summary>
     Task<(uint User, uint Group)?> OwnerAsync(NodeTarget target, CancellationToken cancellationToken) => Task.FromResult<(uint, uint)?>(null);
 }

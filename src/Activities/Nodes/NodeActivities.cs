@@ -86,6 +86,8 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             Height = await HeightAsync(target, process.State, unknowns, token).ConfigureAwait(false),
             RestoredFrom = Restored(home, unknowns),
             MissingFromHome = Homes.Missing(node, home),
+            Symptoms = LogSymptoms.Read(await LogAsync(target, unknowns, token).ConfigureAwait(false)),
+            NodeId = NodeIdOf(home, unknowns),
             Unknowns = unknowns,
         };
     }
@@ -99,6 +101,33 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
         catch (InvalidDataException e)
         {
             unknowns.Add(e.Message);
+            return null;
+        }
+    }
+
+    private static string? NodeIdOf(NodeHome home, List<string> unknowns)
+    {
+        try
+        {
+            return NodeKeyFile.IdOf(Path.Combine(home.Path, home.Layout.NodeKeyFile));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BackupException)
+        {
+            unknowns.Add($"node key: {e.Message}");
+            return null;
+        }
+    }
+
+    private async Task<string?> LogAsync(NodeTarget target, List<string> unknowns, CancellationToken token)
+    {
+        const int Bytes = 256 << 10;
+        try
+        {
+            return await controls.For(target.Node).LogAsync(target, Bytes, token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or Temporalio.Exceptions.ApplicationFailureException)
+        {
+            unknowns.Add($"log: {e.Message}");
             return null;
         }
     }

@@ -72,6 +72,12 @@ public sealed record NodeObservation
     /// </summary>
     public IReadOnlyList<string> MissingFromHome { get; init; } = [];
 
+    /// <summary>What its log says ails it since its last start; empty where nothing does, and where the log cannot be read (then <see cref="Unknowns"/> says so).</summary>
+    public IReadOnlyList<Symptom> Symptoms { get; init; } = [];
+
+    /// <summary>Its p2p id, from the node key in its home; null where there is none.</summary>
+    public string? NodeId { get; init; }
+
     /// <summary>What could not be observed, and why.</summary>
     public IReadOnlyList<string> Unknowns { get; init; } = [];
 }

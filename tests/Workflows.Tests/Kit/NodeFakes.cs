@@ -31,6 +31,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         }
 
         world.Process = ProcessState.Running;
+        world.OnStart?.Invoke(world);
         return Observe();
     });
 
@@ -124,7 +125,8 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         At = DateTimeOffset.UtcNow,
         Process = world.Process,
         Pid = world.Process == ProcessState.Running ? 42 : null,
-        DataPresent = true,
+        DataPresent = world.DataPresent || world.Data == "backup",
+        Symptoms = world.Data == "backup" ? [] : world.Symptoms,
         MissingFromHome = world.Home is "lost" or "partial" ? ["config/config.toml", "config/genesis.json"] : [],
         DataBytes = 1000,
         FreeBytes = 1_000_000,

@@ -75,7 +75,7 @@ public sealed class ProcessNodeControl : INodeControl
                 throw Failures.Transient($"it could not be found out whether '{target.Node.Name}' runs: {string.Join("; ", found.Notes)}");
         }
 
-        var log = Path.Combine(home.Private, "node.log");
+        var log = LogPath(home);
         Rotate(log);
         fence.EnsureCurrent();
         var started = DetachedLauncher.Start(CommandOf(target), home.Path, log, record =>
@@ -85,6 +85,16 @@ public sealed class ProcessNodeControl : INodeControl
         });
         await ConfirmAsync(started, log, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public Task<string?> LogAsync(NodeTarget target, int bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var home = NodeHome.Of(target.Node);
+        return Task.FromResult(File.Exists(LogPath(home)) ? Tail(LogPath(home), bytes, DurableFile.ReadJson<ProcessRecord>(RecordPath(home))?.LogFrom ?? 0) : null);
+    }
+
+    internal static string LogPath(NodeHome home) => Path.Combine(home.Private, "node.log");
 
     internal static string RecordPath(NodeHome home) => Path.Combine(home.Private, "process.json");
 
@@ -175,13 +185,13 @@ public sealed class ProcessNodeControl : INodeControl
             await Task.Delay(10, cancellationToken).ConfigureAwait(false);
         }
 
-        throw Failures.Permanent(ErrorTypes.Unavailable, $"'{started.Command[0]}' ended at once; the end of '{log}' says why: {Tail(log)}");
+        throw Failures.Permanent(ErrorTypes.Unavailable, $"'{started.Command[0]}' ended at once; the end of '{log}' says why: {Tail(log, 400)}");
     }
 
-    private static string Tail(string log)
+    private static string Tail(string log, int bytes, long from = 0)
     {
-        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Seek(-Math.Min(file.Length, 400), SeekOrigin.End);
+        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(Math.Max(from <= file.Length ? from : 0, file.Length - bytes), SeekOrigin.Begin);
         using var reader = new StreamReader(file);
         return reader.ReadToEnd().Trim();
     }

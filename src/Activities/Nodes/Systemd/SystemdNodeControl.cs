@@ -10,7 +10,8 @@ namespace VirtEngine.DR.Activities.Nodes.Systemd;
 /// A node that systemd keeps. Only <c>systemctl show</c> (properties, never its human output), <c>stop</c> and <c>start</c> are used.
 /// </summary>
 /// <param name="program">The <c>systemctl</c> to call.</param>
-public sealed class SystemdNodeControl(string program = "systemctl") : INodeControl
+/// <param name="journal">The <c>journalctl</c> to call.</param>
+public sealed class SystemdNodeControl(string program = "systemctl", string journal = "journalctl") : INodeControl
 {
     private static readonly string[] Properties = ["LoadState", "ActiveState", "SubState", "MainPID", "FreezerState"];
     private static readonly TimeSpan ShowWithin = TimeSpan.FromSeconds(15);
@@ -73,6 +74,22 @@ public sealed class SystemdNodeControl(string program = "systemctl") : INodeCont
         Refuse(target, view);
         fence.EnsureCurrent();
         await ActAsync("start", target, StartWithin, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> LogAsync(NodeTarget target, int bytes, CancellationToken cancellationToken)
+    {
+        // An invocation is one start of the unit, and its id outlives the process.
+        var shown = await RunAsync(["show", Unit(target), "--property=InvocationID", "--value"], ShowWithin, cancellationToken).ConfigureAwait(false);
+        var invocation = shown.Output.Trim();
+        if (shown.ExitCode != 0 || invocation.Length == 0)
+        {
+            return null;
+        }
+
+        string[] arguments = ["--no-pager", "--quiet", "--output=cat", "--lines=2000", "_SYSTEMD_INVOCATION_ID=" + invocation];
+        var lines = await CallAsync(journal, arguments, ShowWithin, cancellationToken).ConfigureAwait(false);
+        return lines.ExitCode == 0 ? lines.Output[^Math.Min(lines.Output.Length, bytes)..] : null;
     }
 
     /// <inheritdoc/>
@@ -143,11 +160,14 @@ public sealed class SystemdNodeControl(string program = "systemctl") : INodeCont
         }
     }
 
-    private async Task<ChildResult> RunAsync(IEnumerable<string> arguments, TimeSpan within, CancellationToken cancellationToken)
+    private Task<ChildResult> RunAsync(IEnumerable<string> arguments, TimeSpan within, CancellationToken cancellationToken) =>
+        CallAsync(program, ["--no-ask-password", .. arguments], within, cancellationToken);
+
+    private static async Task<ChildResult> CallAsync(string command, IReadOnlyList<string> arguments, TimeSpan within, CancellationToken cancellationToken)
     {
         try
         {
-            return await ChildProcess.RunAsync(program, ["--no-ask-password", .. arguments], within, cancellationToken).ConfigureAwait(false);
+            return await ChildProcess.RunAsync(command, arguments, within, cancellationToken).ConfigureAwait(false);
         }
         catch (FileNotFoundException e)
         {
