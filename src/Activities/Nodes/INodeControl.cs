@@ -17,6 +17,9 @@ public interface INodeControl
     /// <param name="cancellationToken">Stops the waiting, not the stopping.</param>
     Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="StopAsync"/>, for a process that a signal stopped (<see cref="ProcessView.Hung"/>): it is asked to end and let go on to hear it.</summary>
+    Task EndHungAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => StopAsync(target, fence, cancellationToken);
+
     /// <summary>Starts the process unless it runs.</summary>
     /// <param name="target">The node.</param>
     /// <param name="fence">Asked right before each write.</param>

@@ -1,6 +1,7 @@
 using Temporalio.Activities;
 using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Restoring;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Nodes;
@@ -19,7 +20,8 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
     public Task<NodeObservation> StopAsync(NodeAct act) => ActivityScope.HeartbeatingAsync(async token =>
     {
         using var fence = await HomeFence.AcquireAsync(NodeHome.Of(act.Target.Node), act.Key, token).ConfigureAwait(false);
-        await controls.For(act.Target.Node).StopAsync(act.Target, fence, token).ConfigureAwait(false);
+        var control = controls.For(act.Target.Node);
+        await (act.EndsHung ? control.EndHungAsync(act.Target, fence, token) : control.StopAsync(act.Target, fence, token)).ConfigureAwait(false);
         return await LookAsync(act.Target, token).ConfigureAwait(false);
     });
 
@@ -76,6 +78,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
         {
             At = DateTimeOffset.UtcNow,
             Process = process.State,
+            Hung = process.Hung,
             Pid = process.Pid,
             DataPresent = databases > 0,
             DataBytes = bytes,

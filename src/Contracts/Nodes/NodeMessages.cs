@@ -12,7 +12,11 @@ public sealed record NodeTarget(NodeSpec Node, ChainSpec Chain, string EstateDig
 /// <summary>A mutating call on a node.</summary>
 /// <param name="Key">The idempotency key, checked right before each write.</param>
 /// <param name="Target">The node.</param>
-public sealed record NodeAct(StepKey Key, NodeTarget Target);
+public sealed record NodeAct(StepKey Key, NodeTarget Target)
+{
+    /// <summary>For a stop: a process that a signal stopped (SIGSTOP) is ended too, instead of refused. One that is traced or whose control group is frozen is never touched.</summary>
+    public bool EndsHung { get; init; }
+}
 
 /// <summary>Whether the node's process runs.</summary>
 public enum ProcessState
@@ -38,6 +42,9 @@ public sealed record NodeObservation
 
     /// <summary>Its process.</summary>
     public required ProcessState Process { get; init; }
+
+    /// <summary>For a frozen one: a signal stopped it, and nothing else holds it (no tracer, no frozen control group).</summary>
+    public bool Hung { get; init; }
 
     /// <summary>The process's id, where there is one.</summary>
     public int? Pid { get; init; }

@@ -14,7 +14,6 @@ namespace VirtEngine.DR.Workflows.Runbooks;
 [Workflow(WorkflowTypes.NodeFailure)]
 public sealed class NodeFailureWorkflow : Runbook
 {
-    private static readonly TimeSpan HelpsWithin = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan ProveWithin = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan ReconcileWithin = TimeSpan.FromHours(2);
 
@@ -22,6 +21,7 @@ public sealed class NodeFailureWorkflow : Runbook
     private NodeSlice slice = null!;
     private RestoreCalls calls = null!;
     private NodeFailureCalls looks = null!;
+    private RestartSteps restart = null!;
     private RestoreSteps restore = null!;
     private Diagnosis found = null!;
     private CureLadder ladder;
@@ -70,6 +70,7 @@ public sealed class NodeFailureWorkflow : Runbook
         calls = new(slice, Flow.Keys);
         looks = new(slice);
         var spec = slice.Target.Node;
+        restart = new(spec, calls, looks, () => ladder);
         restore = new(spec, calls);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -111,6 +112,7 @@ public sealed class NodeFailureWorkflow : Runbook
         {
             found = input.Found is { } pinned ? now with { Class = Enum.Parse<FailureClass>(pinned) } : now;
             ladder = ladder.For(found);
+            restart.WasHung = node.Hung;
         }
 
         facts.Record("found", $"{found.Class}: {found.Why}", node.At);
@@ -132,7 +134,7 @@ public sealed class NodeFailureWorkflow : Runbook
     {
         var spec = slice.Target.Node;
         restore.Choice = choice;
-        restore.Signs = Signs;
+        restart.Signs = restore.Signs = Signs;
         restore.HomeIsLost = lost is not null;
         var noStart = Signs ? "not configured: signer interlock; the node stays stopped" : null;
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(Kind, slice);
@@ -160,7 +162,7 @@ public sealed class NodeFailureWorkflow : Runbook
                     Number = "1", Id = "class", Title = "Verify the failure from two sides and class it", Parameters = [$"found={found.Class}"],
                     Act = _ => Task.FromResult<string?>($"{found.Class}: {found.Evidence}. {found.Why}"),
                 },
-                .. Restart(2, noStart),
+                .. restart.Declare(2, ladder.WhyNot(Cures.Restart), noStart),
                 .. restore.Declare(5, noRestore, noStart),
                 new()
                 {
@@ -207,43 +209,5 @@ public sealed class NodeFailureWorkflow : Runbook
         }
 
         lost?.Record(facts, node);
-    }
-
-    private StepDeclaration[] Restart(int first, string? noStart)
-    {
-        var name = slice.Target.Node.Name;
-        var leftOut = ladder.WhyNot(Cures.Restart);
-        return
-        [
-            new()
-            {
-                Number = $"{first}", Id = "restart-stop", Title = $"Restart, first half: end what is left of {name}", Changes = $"the process of {name}",
-                LeftOut = leftOut,
-                Undo = Signs ? UndoKind.Keep : UndoKind.Restore, KeptText = Signs ? $"{name} stays stopped: nothing here starts a signer." : "",
-                Describe = calls.ProcessAsync, After = "stopped",
-                Act = async act => $"{(await calls.StopAsync(ladder.Begin(act.Key))).Process}",
-                UndoAct = act => calls.StartAsync(act.Key), UndoRisk = "starts the node as it was found",
-            },
-            new()
-            {
-                Number = $"{first + 1}", Id = "restart-start", Title = $"Restart, second half: start {name}; it replays its own WAL", Changes = $"the process of {name}",
-                LeftOut = leftOut ?? noStart, LeftOutMatters = leftOut is null && noStart is not null, Undo = UndoKind.Restore,
-                Describe = calls.ProcessAsync, After = "running",
-                Act = async act => $"{(await calls.StartAsync(ladder.Begin(act.Key))).Process}",
-                UndoAct = act => calls.StopAsync(act.Key),
-            },
-            new()
-            {
-                Number = $"{first + 2}", Id = "restart-helped", Title = "Did it help? Where it did not, the next cure's turn comes",
-                LeftOut = leftOut ?? noStart ?? (slice.Target.Node.Rpc is null ? "not configured: the node has no RPC in the estate" : null), Replans = true,
-                Act = async act =>
-                {
-                    ladder.Begin(act.Key);
-                    var (helped, text) = await looks.HelpedAsync(0, HelpsWithin);
-                    ladder.Tell(Cures.Restart, helped);
-                    return helped ? "it helped: " + text : "it did not help: " + text;
-                },
-            },
-        ];
     }
 }

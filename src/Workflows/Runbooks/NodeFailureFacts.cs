@@ -36,7 +36,9 @@ public static class NodeFailureFacts
 
         if (node.Process == ProcessState.Frozen)
         {
-            risks.Add("its process stands still, and what somebody froze on purpose is not touched: let it go on (kill -CONT) or end it, then retry");
+            risks.Add(node.Hung
+                ? "a signal stopped its process (SIGSTOP): the restart ends it"
+                : "its process is traced or its control group frozen: somebody did that on purpose, and it is not touched; let it go on or end it, then retry");
         }
 
         risks.AddRange(node.Unknowns.Select(unknown => "unknown: " + unknown));

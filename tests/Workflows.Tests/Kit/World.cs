@@ -31,6 +31,9 @@ public sealed class World(string node)
     /// <summary>The former data is whole: the node is healthy on it as soon as it runs.</summary>
     public bool FormerIsWhole { get; set; }
 
+    /// <summary>For a frozen process: a signal did it.</summary>
+    public bool Hung { get; set; }
+
     /// <summary>What a start brings about.</summary>
     public Action<World>? OnStart { get; set; }
 

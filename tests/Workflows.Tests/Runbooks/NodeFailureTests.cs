@@ -48,6 +48,20 @@ public sealed class NodeFailureTests(DevServer server)
     }
 
     [Fact]
+    public async Task Run_EndsAtOnceAfterTheRestart_GoesOnToTheRestore()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Process = ProcessState.Stopped;
+        harness.World.Faults.Fail("node.start");
+
+        var state = await (await harness.CureAsync()).ResultAsync();
+
+        Assert.Equal(RunOutcome.Succeeded, state.Outcome);
+        Assert.Equal(["restore.stage", "restore.swap", "node.start"], harness.World.Acts.Select(a => a.Activity));
+        Assert.Contains("node.start was made to fail", Step(state, "restart-helped").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_TornStore_IsRestoredAndNeverRestartedOnIt()
     {
         await using var harness = Harness.Start(server);
@@ -74,6 +88,34 @@ public sealed class NodeFailureTests(DevServer server)
         Assert.Equal(RunOutcome.Succeeded, state.Outcome);
         Assert.Equal(["node.stop", "node.start"], harness.World.Acts.Select(a => a.Activity));
         Assert.Contains("Stuck", Step(state, "class").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_StoppedByASignal_IsEndedAndStarted()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Process = ProcessState.Frozen;
+        harness.World.Hung = harness.World.FormerIsWhole = true;
+
+        var state = await (await harness.CureAsync()).ResultAsync();
+
+        Assert.Equal(RunOutcome.Succeeded, state.Outcome);
+        Assert.Equal(["node.stop", "node.start"], harness.World.Acts.Select(a => a.Activity));
+    }
+
+    [Fact]
+    public async Task Run_FrozenOnPurpose_ParksAndTouchesNothing()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Process = ProcessState.Frozen;
+        var run = await harness.CureAsync();
+
+        var parked = await run.WhenAsync(RunPhase.Parked);
+
+        Assert.Empty(harness.World.Acts);
+        Assert.Contains("frozen", Step(parked, "restart-stop").Error, StringComparison.Ordinal);
+        await run.AbortAsync();
+        await run.ResultAsync();
     }
 
     [Fact]

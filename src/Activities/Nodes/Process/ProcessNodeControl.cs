@@ -19,15 +19,20 @@ public sealed class ProcessNodeControl : INodeControl
     {
         cancellationToken.ThrowIfCancellationRequested();
         var found = Find(NodeHome.Of(target.Node));
-        return Task.FromResult(new ProcessView(found.State, found.Processes.Count > 0 ? found.Processes[0].Pid : null, found.Notes));
+        return Task.FromResult(new ProcessView(found.State, found.Processes.Count > 0 ? found.Processes[0].Pid : null, found.Notes) { Hung = found.Hung });
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken)
+    public Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EndHungAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: true, cancellationToken);
+
+    private static async Task EndAsync(NodeTarget target, IFence fence, bool endsHung, CancellationToken cancellationToken)
     {
         var home = NodeHome.Of(target.Node);
         var found = Find(home);
-        if (found.State == ProcessState.Frozen)
+        if (found.State == ProcessState.Frozen && !(endsHung && found.Hung))
         {
             throw Failures.Permanent(
                 ErrorTypes.Conflict, $"process {found.Processes[0].Pid} of '{target.Node.Name}' stands still: somebody stopped it on purpose. Let it go on (kill -CONT) or end it yourself, then retry");
@@ -37,7 +42,7 @@ public sealed class ProcessNodeControl : INodeControl
         {
             using var handle = Open(pid, startTime);
             fence.EnsureCurrent();
-            Terminate(handle);
+            Terminate(handle, found.Hung);
         }
 
         var deadline = DateTime.UtcNow + target.Node.Control.StopTimeout;
@@ -56,8 +61,7 @@ public sealed class ProcessNodeControl : INodeControl
             found = Find(home);
         }
 
-        fence.EnsureCurrent();
-        DurableFile.Delete(RecordPath(home));
+        // Its record stays: it tells where in the log the last start begins, and no later process can be taken for it.
     }
 
     /// <inheritdoc/>
@@ -155,11 +159,15 @@ public sealed class ProcessNodeControl : INodeControl
         }
     }
 
-    private static void Terminate(PidHandle? handle)
+    private static void Terminate(PidHandle? handle, bool hung)
     {
         try
         {
             handle?.Terminate();
+            if (hung)
+            {
+                handle?.Continue();
+            }
         }
         catch (UnauthorizedAccessException e)
         {
@@ -206,6 +214,9 @@ public sealed class ProcessNodeControl : INodeControl
 
     private sealed record FoundProcesses(ProcessState State, IReadOnlyList<(int Pid, ulong StartTime)> Processes, IReadOnlyList<string> Notes)
     {
+        /// <summary>A signal stopped what stands still, and nothing else holds it.</summary>
+        public bool Hung => State == ProcessState.Frozen && Processes.All(process => !ProcFs.IsFrozen(process.Pid) || ProcFs.IsHung(process.Pid));
+
         public string Describe() => Processes.Count > 0 ? $"process {Processes[0].Pid}" : string.Join("; ", Notes);
     }
 }

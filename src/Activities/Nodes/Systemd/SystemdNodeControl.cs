@@ -44,7 +44,13 @@ public sealed class SystemdNodeControl(string program = "systemctl", string jour
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken)
+    public Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: false, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>systemd sends SIGCONT right after SIGTERM by itself.</remarks>
+    public Task EndHungAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: true, cancellationToken);
+
+    private async Task EndAsync(NodeTarget target, IFence fence, bool endsHung, CancellationToken cancellationToken)
     {
         var view = await ObserveAsync(target, cancellationToken).ConfigureAwait(false);
         if (view.State == ProcessState.Stopped)
@@ -52,7 +58,11 @@ public sealed class SystemdNodeControl(string program = "systemctl", string jour
             return;
         }
 
-        Refuse(target, view);
+        if (!(endsHung && view.Hung))
+        {
+            Refuse(target, view);
+        }
+
         fence.EnsureCurrent();
         await ActAsync("stop", target, target.Node.Control.StopTimeout, cancellationToken).ConfigureAwait(false);
         view = await ObserveAsync(target, cancellationToken).ConfigureAwait(false);
@@ -111,7 +121,10 @@ public sealed class SystemdNodeControl(string program = "systemctl", string jour
         var notes = new List<string>();
         if (values.GetValueOrDefault("FreezerState") is "frozen" or "freezing" || (pid is { } main && ProcFs.IsFrozen(main)))
         {
-            return new ProcessView(ProcessState.Frozen, pid, [$"unit {unit} is frozen"]);
+            return new ProcessView(ProcessState.Frozen, pid, [$"unit {unit} is frozen"])
+            {
+                Hung = values.GetValueOrDefault("FreezerState") is not ("frozen" or "freezing") && pid is { } stopped && ProcFs.IsHung(stopped),
+            };
         }
 
         switch (active)
