@@ -92,7 +92,7 @@ internal sealed class RunCommand
                 result.AddError($"{option.Name} is not for {type}.");
             }
 
-            if (type == WorkflowTypes.NodeFailure && result.GetValue(self.incidentClass) != "D1")
+            if (type == WorkflowTypes.NodeFailure && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D1")
             {
                 result.AddError("--class is D1 for RB-DR-001: corruption of several nodes is RB-DR-004.");
             }
