@@ -68,7 +68,7 @@ public sealed class NodeFailureWorkflow : Runbook
         ArgumentNullException.ThrowIfNull(facts);
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Node), Policies.Probe("reads the estate"));
         calls = new(slice, Flow.Keys);
-        looks = new(slice);
+        looks = new(slice, calls);
         var spec = slice.Target.Node;
         restart = new(spec, calls, looks, () => ladder);
         restore = new(spec, calls);

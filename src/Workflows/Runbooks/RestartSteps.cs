@@ -14,7 +14,6 @@ namespace VirtEngine.DR.Workflows.Runbooks;
 /// <param name="ladder">The run's cures.</param>
 public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureCalls looks, Func<CureLadder> ladder)
 {
-    private static readonly TimeSpan HelpsWithin = TimeSpan.FromSeconds(90);
     private string? ended;
     private bool started;
 
@@ -89,7 +88,7 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
     private async Task<string?> HelpedAsync(StepAct act)
     {
         ladder().Begin(act.Key);
-        var (helped, text) = ended is null ? await looks.HelpedAsync(0, HelpsWithin) : (false, ended);
+        var (helped, text) = ended is null ? await looks.HelpedAsync() : (false, ended);
         ladder().Tell(Cures.Restart, helped);
         return (helped ? "it helped: " : "it did not help: ") + text;
     }
