@@ -25,6 +25,7 @@ public sealed class NodeFailureTests(PeerStage stage) : IClassFixture<PeerStage>
 
         Assert.Contains("Crashed", Detail(done, "class"), StringComparison.Ordinal);
         Assert.StartsWith("it helped", Detail(done, "restart-helped"), StringComparison.Ordinal);
+        Assert.Matches(@"^100\.0 % of the power signed .* nobody is absent; [0-9.]+ % more may go .* jailed after at most", Detail(done, "assess"));
         Assert.Equal("leftOut", Step(done, "swap")["status"]!.GetValue<string>());
     }
 

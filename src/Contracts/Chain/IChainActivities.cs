@@ -9,6 +9,10 @@ public interface IChainActivities
     [Activity("chain.observe")]
     Task<ChainObservation> ObserveAsync(ChainQuery query);
 
+    /// <summary>Who signs and who is absent, from the first reference that answers; nobody answering is an answer with unknowns.</summary>
+    [Activity("chain.power")]
+    Task<PowerReport> PowerAsync(ChainQuery query);
+
     /// <summary>The node's health, three-valued, against independent references.</summary>
     [Activity("chain.health")]
     Task<HealthReport> HealthAsync(HealthQuery query);

@@ -27,6 +27,7 @@ public sealed class NodeFailureWorkflow : Runbook
     private CureLadder ladder;
     private int round = 1;
     private NodeObservation node = null!;
+    private PowerReport power = null!;
     private BackupChoice? choice;
     private LostHome? lost;
 
@@ -96,6 +97,8 @@ public sealed class NodeFailureWorkflow : Runbook
         node = await calls.ObserveAsync();
         var health = await looks.HealthAsync(node.Process == ProcessState.Running);
         var now = Diagnosis.Of(slice.Target.Node, node, health);
+        power = await looks.PowerAsync();
+        facts.Record("power", VotingPower.Describe(power, slice.Target.Chain.BlockTime), power.At);
         facts.Record("node", NodeFailureFacts.Describe(node), node.At);
         facts.Record("health", health is null ? "no RPC to ask" : RestoreFacts.Describe(health), health?.At);
         facts.Record("now", $"{now.Class}: {now.Evidence}", node.At);
@@ -151,7 +154,7 @@ public sealed class NodeFailureWorkflow : Runbook
                 Bound.Exactly("cures", $"cures, in this order: {string.Join(", ", ladder.Names.DefaultIfEmpty("none, it only needs time"))}"),
                 .. noRestore is null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice!.Backup.Id} (the former data is kept)"), .. lost?.Bounds() ?? []] : Array.Empty<Bound>(),
             ],
-            Risks = [.. NodeFailureFacts.Risks(spec, node, found, ladder), .. lost?.Risks(node) ?? []],
+            Risks = [.. NodeFailureFacts.Risks(spec, node, found, ladder), .. NodeFailureFacts.PowerRisks(spec, Signs, power), .. lost?.Risks(node) ?? []],
             Gates = noRestore is null && (Signs || choice!.Newer.Count > 0)
                 ? [new("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
                 : [],
@@ -162,17 +165,22 @@ public sealed class NodeFailureWorkflow : Runbook
                     Number = "1", Id = "class", Title = "Verify the failure from two sides and class it", Parameters = [$"found={found.Class}"],
                     Act = _ => Task.FromResult<string?>($"{found.Class}: {found.Evidence}. {found.Why}"),
                 },
-                .. restart.Declare(2, ladder.WhyNot(Cures.Restart), noStart),
-                .. restore.Declare(5, noRestore, noStart),
                 new()
                 {
-                    Number = "11", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",
+                    Number = "2", Id = "assess", Title = "Assess: the voting power that signs, what may still go, what the node carries",
+                    Act = _ => Task.FromResult<string?>(VotingPower.Describe(power, slice.Target.Chain.BlockTime)),
+                },
+                .. restart.Declare(3, ladder.WhyNot(Cures.Restart), noStart),
+                .. restore.Declare(6, noRestore, noStart),
+                new()
+                {
+                    Number = "12", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",
                     LeftOut = noProof, LeftOutMatters = true, ProvesHealth = true,
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, int.MaxValue / 2, found.Class == FailureClass.CatchingUp ? ReconcileWithin : ProveWithin)),
                 },
                 new()
                 {
-                    Number = "12", Id = "reconcile", Title = "Reconcile: block sync closes the gap in heights",
+                    Number = "13", Id = "reconcile", Title = "Reconcile: block sync closes the gap in heights",
                     LeftOut = noProof, LeftOutMatters = true, Skippable = true, Unproven = "the gap to the chain is not closed yet",
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },

@@ -21,6 +21,10 @@ public sealed class NodeFailureCalls(NodeSlice slice, RestoreCalls host)
 
     private string Node => slice.Target.Node.Name;
 
+    /// <summary>Who signs.</summary>
+    public Task<PowerReport> PowerAsync() => Workflow.ExecuteActivityAsync(
+        (IChainActivities a) => a.PowerAsync(new(slice.Target.Chain.Id, slice.References)), Policies.Probe("counts the voting power"));
+
     /// <summary>Its health from the control workers; null where it has no RPC.</summary>
     public async Task<HealthReport?> HealthAsync(bool runs)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Nodes;
 
@@ -42,6 +43,24 @@ public static class NodeFailureFacts
         }
 
         risks.AddRange(node.Unknowns.Select(unknown => "unknown: " + unknown));
+        return risks;
+    }
+
+    /// <summary>What the voting power says about this node.</summary>
+    public static IReadOnlyList<string> PowerRisks(NodeSpec spec, bool signs, PowerReport power)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(power);
+        var risks = new List<string>();
+        if (power.Total > 0 && !VotingPower.GoesOn(power.Signing, power.Total))
+        {
+            risks.Add("two thirds or less of the voting power sign: the chain stands, whatever is done here");
+        }
+        else if (signs && power.Total == 0)
+        {
+            risks.Add($"how much voting power signs is unknown: what {spec.Name} is missing for is not known");
+        }
+
         return risks;
     }
 
