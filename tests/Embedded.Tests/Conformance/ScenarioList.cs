@@ -18,6 +18,8 @@ public static class ScenarioList
         .. ChainScenarios.All,
         .. MarkerScenarios.All,
         .. HistoryScenarios.All,
+        .. ResetScenarios.All,
+        .. ResetStateScenarios.All,
         .. ScheduleScenarios.All,
         .. OverlapScenarios.All,
         .. VisibilityScenarios.All,
