@@ -80,4 +80,8 @@ public enum Health
 /// <param name="Reasons">Each check and its result, for people.</param>
 public sealed record HealthReport(
     DateTimeOffset At, Health Health, long? Height, long? ReferenceHeight, int? Peers, long? AppHashAgreesAt, string? AppHash,
-    IReadOnlyList<string> Reasons);
+    IReadOnlyList<string> Reasons)
+{
+    /// <summary>What was found to be bad or could not be found out, see <see cref="HealthFindings"/>.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+}

@@ -52,6 +52,9 @@ public sealed class RunMachine
     /// <summary>The keys of its acts.</summary>
     public StepKeys Keys => board.Keys;
 
+    /// <summary>1, and one more after each relapse.</summary>
+    public int Round => board.Round;
+
     /// <summary>A run of a lower rank handed over what it did.</summary>
     public void Inherit(RunHandover run) => succession.Inherit(run);
 
@@ -255,6 +258,7 @@ public sealed class RunMachine
         var failures = await Workflow.WhenAllAsync(steps.Select(runner.AttemptAsync));
         var parked = steps.Zip(failures).Where(p => p.Second is not null).ToArray();
         freshForCommit &= parked.Length == 0;
+        board.Stale |= steps.Any(s => s.Replans);
         return parked.Length == 0
             ? null
             : await safePoint.ParkAsync([.. parked.Select(p => new ParkItem(

@@ -148,9 +148,12 @@ public sealed class ControlFakes(World world, ITemporalClient client)
 
     private HealthReport Report(HealthQuery query)
     {
-        var good = world is { Healthy: true, Process: ProcessState.Running, Data: "backup" };
+        var good = world is { Healthy: true, Process: ProcessState.Running } && (world.Data == "backup" || world.FormerIsWhole);
         return new(
             DateTimeOffset.UtcNow, good ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
-            [$"process {world.Process}, data {world.Data}"]);
+            [$"process {world.Process}, data {world.Data}"])
+        {
+            Findings = good ? [] : world.Process == ProcessState.Running ? world.Findings : [HealthFindings.Silent],
+        };
     }
 }
