@@ -24,6 +24,7 @@ internal static class Updates
             throw Closes.AlreadyClosed();
         }
 
+        Limits.Check(turn, run);
         if (state.Updates.Values.Count(u => u.CompletedEventId == 0) >= MaximumInFlight)
         {
             throw Errors.Exhausted(

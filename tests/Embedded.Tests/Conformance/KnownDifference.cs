@@ -27,6 +27,8 @@ public sealed partial record KnownDifference(string Id, Regex Scenarios, Regex U
         Of("links", "conflict.same-request-id|start.bad-requests", "", @"^\s+(link|first_execution_run_id):"),
         Of("termination-details", "conflict.*", "WorkflowExecutionTerminated", @"^\s+details:"),
         Of("cron-close-event", "chain.cron.*", "", "^(first|second) run:"),
+        Of("update-size", "limit.requests-of-clients", "", "^update:"),
+        Of("two-triggers", "schedule.two-triggers-at-once", "", "^actions:"),
         Of("cancel-with-the-close", "child.cancelled-try-cancel", "", "^child"),
     ];
 

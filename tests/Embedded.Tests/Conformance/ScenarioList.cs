@@ -18,6 +18,7 @@ public static class ScenarioList
         .. ChainScenarios.All,
         .. MarkerScenarios.All,
         .. HistoryScenarios.All,
+        .. LimitScenarios.All,
         .. ResetScenarios.All,
         .. ResetStateScenarios.All,
         .. ScheduleScenarios.All,
