@@ -90,7 +90,9 @@ public sealed class EmbeddedEngine : IAsyncDisposable
             {
                 if (!turn.State.Namespaces.ContainsKey(options.DefaultNamespace))
                 {
-                    NamespaceHandlers.Save(turn, NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids));
+                    var ns = NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids);
+                    ns.Retention = options.Retention;
+                    NamespaceHandlers.Save(turn, ns);
                 }
             });
             return loop;
