@@ -32,17 +32,18 @@ public sealed class RunMachine
         board = new(header, playbook.HasUngraceful);
         pager = new(board);
         var limits = new LimitsWatch(board, pager);
-        desk = new(board, pager, limits);
+        var resets = new ResetWatch(board, pager);
+        desk = new(board, pager, limits, resets);
         gates = new(board, pager);
         planner = new(board, playbook, gates, pager);
         runner = new(board);
-        succession = new(board, playbook, pager);
+        succession = new(board, playbook, pager, resets);
         locks = new(board, succession);
         var unwinder = new Unwinder(board, gates, succession, pager);
-        safePoint = new(board, unwinder, succession, pager, limits);
+        safePoint = new(board, unwinder, succession, pager, limits, resets);
         watcher = new(board, safePoint, pager);
         repairer = new(board, gates, safePoint, succession, unwinder);
-        closer = new(board, playbook, succession, pager);
+        closer = new(board, playbook, succession, pager, resets);
     }
 
     /// <summary>The run as it is now.</summary>
