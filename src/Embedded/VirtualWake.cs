@@ -9,6 +9,9 @@ public enum VirtualWake
     /// <summary>Some run has closed meanwhile; whoever waits for one looks at it.</summary>
     RunClosed,
 
-    /// <summary>The activity was canceled, timed out, or its run has closed: the worker would hear it with its next heartbeat.</summary>
+    /// <summary>The activity's cancellation was asked for: the worker hears it with its next heartbeat.</summary>
     Cancelled,
+
+    /// <summary>The activity timed out, or its run has closed: nobody waits for its answer.</summary>
+    Gone,
 }

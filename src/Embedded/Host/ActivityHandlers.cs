@@ -40,7 +40,7 @@ internal static class ActivityHandlers
         });
         rpc.Ask<RecordActivityTaskHeartbeatRequest, RecordActivityTaskHeartbeatResponse>((turn, r) =>
         {
-            var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
+            var (run, activity) = turn.State.Faults.Known(r.TaskToken, () => ActivityAnswers.Find(turn, r.TaskToken));
             return new() { CancelRequested = ActivityAnswers.Heartbeat(turn, run, activity, r.Details) };
         });
         rpc.Ask<RecordActivityTaskHeartbeatByIdRequest, RecordActivityTaskHeartbeatByIdResponse>((turn, r) =>

@@ -156,6 +156,20 @@ internal sealed class Faults(FaultPlan? plan, VirtualTime? time = null)
         };
     }
 
+    /// <summary>A worker that hears that its activity is gone does not answer it any more.</summary>
+    public T Known<T>(ByteString token, Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (RpcException)
+        {
+            Ledger.Remove(token.ToStringUtf8());
+            throw;
+        }
+    }
+
     /// <summary>Whether the signs of life of an activity that waits are not recorded in time, and (then) whether it goes on all the same.</summary>
     public (bool Silent, bool Stubborn) OnPark(in TaskToken t) =>
         (_seed.Happens(_plan.SlowHeartbeats, "silent", t.RunId, t.ScheduledEventId, t.Attempt), _seed.Happens(0.5, "stubborn", t.RunId, t.ScheduledEventId, t.Attempt));

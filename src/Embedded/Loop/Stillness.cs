@@ -73,7 +73,8 @@ internal sealed class Stillness(EngineState state, EngineClock clock, VirtualTim
                 && found.Started is not null ? found : null;
             var (silent, stubborn) = state.Faults.OnPark(t);
             var wake = time.Parks.IsDue(token, clock.Now, time.RunsClosed) ? VirtualWake.TimeOver
-                : (activity is null || activity.CancelRequested) && !(silent && stubborn) ? VirtualWake.Cancelled : (VirtualWake?)null;
+                : silent && stubborn ? null
+                : activity is null ? VirtualWake.Gone : activity.CancelRequested ? VirtualWake.Cancelled : (VirtualWake?)null;
             if (wake is not null)
             {
                 if (activity is not null)

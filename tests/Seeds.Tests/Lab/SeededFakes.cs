@@ -13,6 +13,8 @@ namespace VirtEngine.DR.Seeds.Tests.Lab;
 /// <summary>The activities that wait, in virtual time; all others are the workflow tests' own.</summary>
 public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime time)
 {
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
     [Activity("chain.watch-health")]
     public async Task<HealthReport> WatchHealthAsync(HealthQuery query)
     {
@@ -47,6 +49,35 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
             }
 
             await Waiting.ForCloseAsync(time, closed);
+        }
+    }
+
+    [Activity("lock.describe")]
+    public async Task<LockState?> DescribeAsync(string lockId)
+    {
+        await world.Faults.RunAsync("lock.describe", () => true);
+        while (true)
+        {
+            try
+            {
+                var description = await client.WorkflowService.DescribeWorkflowExecutionAsync(new() { Namespace = "default", Execution = new() { WorkflowId = lockId } });
+                if (description.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running)
+                {
+                    return null;
+                }
+
+                if (description.PendingWorkflowTask is null)
+                {
+                    return await client.GetWorkflowHandle(lockId).QueryAsync<LockState>("state", []);
+                }
+            }
+            catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+            {
+                return null;
+            }
+
+            // Its worker has died on a task: the query would wait for the next one, and that for time.
+            await Waiting.ForAsync(time, Retry);
         }
     }
 

@@ -13,9 +13,9 @@ public static class Waiting
     public static async Task ForAsync(VirtualTime time, TimeSpan within)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (within > TimeSpan.Zero && await time.WaitAsync(ActivityExecutionContext.Current.Info.TaskToken, within) == VirtualWake.Cancelled)
+        if (within > TimeSpan.Zero)
         {
-            await CancelledAsync();
+            await HearAsync(await time.WaitAsync(ActivityExecutionContext.Current.Info.TaskToken, within));
         }
     }
 
@@ -24,18 +24,23 @@ public static class Waiting
     public static async Task ForCloseAsync(VirtualTime time, long runsClosed)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (await time.WaitAsync(ActivityExecutionContext.Current.Info.TaskToken, TimeSpan.MaxValue, runsClosed) == VirtualWake.Cancelled)
-        {
-            await CancelledAsync();
-        }
+        await HearAsync(await time.WaitAsync(ActivityExecutionContext.Current.Info.TaskToken, TimeSpan.MaxValue, runsClosed));
     }
 
-    /// <summary>Lets the worker hear that the activity is wanted no more, as a heartbeat does.</summary>
-    private static async Task CancelledAsync()
+    private static async Task HearAsync(VirtualWake wake)
     {
-        var context = ActivityExecutionContext.Current;
-        context.Heartbeat();
-        await Task.Delay(Heard, context.CancellationToken);
-        throw new TimeoutException("the worker was not told that the activity is wanted no more");
+        if (wake == VirtualWake.Gone)
+        {
+            throw new OperationCanceledException("nobody waits for this activity any more");
+        }
+
+        if (wake == VirtualWake.Cancelled)
+        {
+            // The worker hears it as it always does: with a heartbeat.
+            var context = ActivityExecutionContext.Current;
+            context.Heartbeat();
+            await Task.Delay(Heard, context.CancellationToken);
+            throw new TimeoutException("the worker was not told that the activity is wanted no more");
+        }
     }
 }
