@@ -43,7 +43,7 @@ public static class Series
         {
             var first = broken.MinBy(b => b.Seed);
             Assert.Fail($"{broken.Count} of {seeds.Length} seeds broke a rule ({string.Join(", ", broken.Select(b => b.Seed).Order())}).\nTo repeat the first:\n  {Command(scenario, first.Seed)}\n\n"
-                + string.Join("\n\n", broken.OrderBy(b => b.Seed).Take(5).Select(b => b.Text)));
+                + string.Join("\n\n", broken.OrderBy(b => b.Seed).Take(10).Select(b => b.Text)));
         }
     }
 

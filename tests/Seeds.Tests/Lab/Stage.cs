@@ -136,10 +136,10 @@ public sealed class Stage : IAsyncDisposable
         var attributes = new AddSearchAttributesRequest { Namespace = "default" };
         attributes.SearchAttributes.Add(SearchAttributeNames.All.ToDictionary(key => key.Name, key => key.ValueType));
         await Client.Connection.OperatorService.AddSearchAttributesAsync(attributes);
-        Work(scenario);
+        Work(scenario, Client);
         if (plan.DuplicateWorkflowTasks > 0)
         {
-            Work(scenario);
+            Work(scenario, await Laboratory.ConnectAsync(engine.TargetHost));
         }
 
         using (Time.Hold())
@@ -171,7 +171,7 @@ public sealed class Stage : IAsyncDisposable
         }
     }
 
-    private void Work(Scenario scenario)
+    private void Work(Scenario scenario, TemporalClient client)
     {
         var options = new TemporalWorkerOptions(Queue)
         {
@@ -192,7 +192,7 @@ public sealed class Stage : IAsyncDisposable
             options.AddWorkflow(workflow);
         }
 
-        var worker = new TemporalWorker(Client, options);
+        var worker = new TemporalWorker(client, options);
         workers.Add(worker);
         working.Add(Task.Run(() => worker.ExecuteAsync(stop.Token)));
     }
