@@ -1,3 +1,4 @@
+using VirtEngine.DR.Embedded;
 using VirtEngine.DR.Tests.Kit;
 
 namespace VirtEngine.DR.Seeds.Tests.Lab;
@@ -11,6 +12,12 @@ namespace VirtEngine.DR.Seeds.Tests.Lab;
 /// <param name="Over">Whether nothing would happen any more by itself.</param>
 public sealed record Account(long Seed, World World, Glance Before, IReadOnlyList<Ended> Runs, IReadOnlyList<string> Diary, bool Over)
 {
+    /// <summary>The faults that it had.</summary>
+    public required FaultPlan Plan { get; init; }
+
+    /// <summary>Staging folders that are left on the node's host.</summary>
+    public IReadOnlyList<string> Staging { get; init; } = [];
+
     /// <summary>How many workflow tasks were given out.</summary>
     public int WorkflowTasks { get; init; }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Temporalio.Api.Enums.V1;
+using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Flow;
 
 namespace VirtEngine.DR.Seeds.Tests.Lab;
@@ -20,7 +22,11 @@ public sealed record Ended(string WorkflowId, string RunId, string Type, Workflo
     public string? FailureType { get; init; }
 
     /// <summary>Its result, where it is not a runbook's.</summary>
-    public object? Result { get; init; }
+    public JsonElement? Result { get; init; }
+
+    /// <summary>Its result as what it is; null where it has none.</summary>
+    public T? ResultAs<T>()
+        where T : class => Result?.Deserialize<T>(DrDataConverter.JsonOptions);
 
     /// <summary>When it closed, in virtual time.</summary>
     public DateTime? ClosedAt { get; init; }

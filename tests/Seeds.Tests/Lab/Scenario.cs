@@ -20,6 +20,9 @@ public sealed record Scenario
     /// <summary>What is wrong afterwards; nothing where all is well.</summary>
     public required Func<Account, IEnumerable<string>> Check { get; init; }
 
+    /// <summary>Seeds that once found something; they are always played.</summary>
+    public IReadOnlyList<long> Known { get; init; } = [];
+
     /// <summary>How long activities take at most.</summary>
     public TimeSpan LongestActivity { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -82,10 +82,10 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
     }
 
     /// <summary>All activities of the world, with these in place of those that wait in the machine's time.</summary>
-    public static IEnumerable<ActivityDefinition> All(World world, ITemporalClient client, VirtualTime time)
+    public static IEnumerable<ActivityDefinition> All(World world, NodeFakes node, ITemporalClient client, VirtualTime time)
     {
         var own = ActivityDefinition.CreateAll(new SeededFakes(world, client, time)).ToDictionary(a => a.Name!);
-        object[] fakes = [new ControlFakes(world, client), new NodeFakes(world), new HomeFakes(world)];
+        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world)];
         return fakes.SelectMany(f => ActivityDefinition.CreateAll(f.GetType(), f)).Where(a => !own.ContainsKey(a.Name!)).Concat(own.Values);
     }
 

@@ -25,7 +25,7 @@ public static class Series
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(output);
-        long[] seeds = Number("VIRTENGINE_SEED") is { } one ? [one] : [.. Enumerable.Range(1, Count).Select(n => (long)n)];
+        long[] seeds = Number("VIRTENGINE_SEED") is { } one ? [one] : [.. Enumerable.Range(1, Count).Select(n => (long)n).Union(scenario.Known)];
         var clock = Stopwatch.StartNew();
         var cpu = Environment.CpuUsage.TotalTime;
         var tasks = 0;

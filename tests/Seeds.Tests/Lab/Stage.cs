@@ -1,7 +1,7 @@
+using System.Text.Json;
 using Temporalio.Api.OperatorService.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
-using Temporalio.Converters;
 using Temporalio.Exceptions;
 using Temporalio.Worker;
 using VirtEngine.DR.Contracts;
@@ -23,6 +23,7 @@ public sealed class Stage : IAsyncDisposable
     private readonly List<TemporalWorker> workers = [];
     private readonly List<Task> working = [];
     private readonly CancellationTokenSource stop = new();
+    private readonly NodeFakes node;
     private readonly ScratchFolder? folder;
     private readonly EmbeddedEngine engine;
     private readonly DateTimeOffset began;
@@ -36,6 +37,7 @@ public sealed class Stage : IAsyncDisposable
         this.engine = engine;
         this.folder = folder;
         Dice = new(seed);
+        node = new(world);
         Desk = new(time);
         began = time.GetUtcNow();
     }
@@ -154,7 +156,13 @@ public sealed class Stage : IAsyncDisposable
             runs.Add(histories ? run with { History = await Histories.LinesAsync(Client, run, began.UtcDateTime) } : run);
         }
 
-        return new(Seed, World, before, runs, diary, over) { WorkflowTasks = engine.WorkflowTasksGiven, Restarts = engine.Restarts };
+        return new(Seed, World, before, runs, diary, over) 
+        {
+            Plan = plan,
+            Staging = [.. node.Captured.Keys],
+            WorkflowTasks = engine.WorkflowTasksGiven,
+            Restarts = engine.Restarts,
+        };
     }
 
     private async Task<bool> ToTheEndAsync()
@@ -182,7 +190,7 @@ public sealed class Stage : IAsyncDisposable
             Interceptors = [new Durations(Time, Dice, scenario.LongestActivity)],
             DisableWorkflowTracingEventListener = true,
         };
-        foreach (var activity in SeededFakes.All(World, Client, Time))
+        foreach (var activity in SeededFakes.All(World, node, Client, Time))
         {
             options.AddActivity(activity);
         }
@@ -237,7 +245,7 @@ public sealed class Stage : IAsyncDisposable
                 return run with { State = await handle.GetResultAsync<RunState>() };
             }
 
-            return run with { Result = await handle.GetResultAsync<IRawValue>() };
+            return run with { Result = await handle.GetResultAsync<JsonElement>() };
         }
         catch (WorkflowFailedException e)
         {

@@ -14,6 +14,7 @@ namespace VirtEngine.DR.Seeds.Tests.Scenarios;
 public static class Restores
 {
     private const string Id = "restore";
+    private const string Second = "restore-2";
 
     private static readonly string[] Calls =
     [
@@ -30,12 +31,16 @@ public static class Restores
         Prepare = Prepare,
         Begin = stage => BeginAsync(stage, i => i),
         Check = RestoreRules.Check,
+
+        // 91, 136: after a relapse, an abort or a denial at the next plan's gate said that nothing had been changed.
+        Known = [91, 136],
     };
 
     /// <summary>A node whose home was lost.</summary>
     public static Scenario LostHome { get; } = Chain with
     {
         Name = "lost-home",
+        Known = [],
         Prepare = (world, dice) =>
         {
             Prepare(world, dice);
@@ -47,6 +52,7 @@ public static class Restores
     public static Scenario Configuration { get; } = Chain with
     {
         Name = "restore-configuration",
+        Known = [],
         Prepare = (world, dice) =>
         {
             Prepare(world, dice);
@@ -54,6 +60,29 @@ public static class Restores
         },
         Begin = stage => BeginAsync(stage, i => i with { Kind = BackupKinds.Configuration }),
     };
+
+    /// <summary>Two people for one node: the second one's incident is of a higher class.</summary>
+    public static Scenario Contested { get; } = Chain with
+    {
+        Name = "restore-contested",
+        Known = [],
+        Begin = async stage =>
+        {
+            await BeginAsync(stage, i => i with { IncidentClass = "D1", Mode = RunMode.Practice });
+            var within = stage.Dice.One("second/within", TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(20), TimeSpan.FromHours(20));
+            stage.Desk.Plan(stage.Dice.Time(within, "second"), () => SecondAsync(stage, Second, "D4"));
+        },
+    };
+
+    /// <summary>Starts another restore of the node.</summary>
+    public static async Task SecondAsync(Stage stage, string id, string incident)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        await stage.StartAsync(
+            WorkflowTypes.BackupRestore,
+            new BackupRestoreInput { Node = stage.World.Node, Mode = RunMode.Practice, Operator = "erin", Reason = "corrupted", IncidentClass = incident }, id);
+        RunOperator.LookAfter(stage, id, 0);
+    }
 
     private static void Prepare(World world, Dice dice)
     {
@@ -68,18 +97,7 @@ public static class Restores
         var period = dice.One("world/watch", TimeSpan.Zero, TimeSpan.FromMinutes(10), TimeSpan.FromHours(24));
         world.Watch = new() { Period = period };
         world.RelapseAt = dice.Happens(0.1, "world/relapse") ? world.Time.GetUtcNow() + TimeSpan.FromMinutes(5) + dice.Time(period + TimeSpan.FromMinutes(1), "world/relapse-at") : null;
-        for (var n = 0; n < dice.Below(3, "world/faults"); n++)
-        {
-            var call = dice.One($"world/fault/{n}", Calls);
-            if (dice.Happens(0.5, $"world/fault/{n}/lost"))
-            {
-                world.Faults.LoseAnswer(call);
-            }
-            else
-            {
-                world.Faults.Fail(call, permanent: dice.Happens(0.7, $"world/fault/{n}/permanent"), times: 1 + dice.Below(2, $"world/fault/{n}/times"));
-            }
-        }
+        Some.Faults(world, dice, Calls);
     }
 
     private static async Task BeginAsync(Stage stage, Func<BackupRestoreInput, BackupRestoreInput> change)

@@ -6,5 +6,19 @@ namespace VirtEngine.DR.Seeds.Tests.Scenarios;
 public static class ScenarioTable
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Scenario> All { get; } = [Restores.Chain, Restores.LostHome, Restores.Configuration];
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        Restores.Chain,
+        Restores.LostHome,
+        Restores.Configuration,
+        Restores.Contested,
+        .. Backups.All,
+        Upkeep.Verify,
+        Upkeep.Prune,
+        Upkeep.Kept,
+        Schedules.Check,
+    ];
+
+    /// <summary>The one of this name.</summary>
+    public static Scenario Of(string name) => All.Single(s => s.Name == name);
 }
