@@ -26,7 +26,7 @@ public static class RecordRules
 
     /// <summary>The record after a grant that <see cref="GrantRules.MayRecord"/> allowed.</summary>
     /// <exception cref="InvalidOperationException">The grant is late: the record changed since it was looked at.</exception>
-    public static MachineRecord Granted(MachineRecord record, Slot slot, string bootId)
+    public static MachineRecord Granted(MachineRecord record, Slot slot)
     {
         if (MayGrant(record, slot.Object.Epoch) is { Allowed: false } late)
         {
@@ -40,12 +40,17 @@ public static class RecordRules
             Grant = value.Epoch,
             GrantDigest = slot.Digest,
             Floor = Hrs.Max(record.Floor, value.Floor),
-            CheckedBoot = bootId,
+
+            // Not this boot: a disk that was rolled back may record its grant again, and its HRS file is old all the same.
+            CheckedBoot = null,
             OfflineEpoch = value.Epoch,
             OfflineHolder = value.Holder,
             OfflineAllowed = value.OfflineAllowed,
         };
     }
+
+    /// <summary>The record after a first start that <see cref="GateRules"/> allowed.</summary>
+    public static MachineRecord Checked(MachineRecord record, string bootId) => record with { CheckedBoot = bootId };
 
     /// <summary>What is wrong with writing one record over another; empty when every number stays or rises.</summary>
     public static IReadOnlyList<string> Lowered(MachineRecord before, MachineRecord after)
