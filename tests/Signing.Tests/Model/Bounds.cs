@@ -11,6 +11,9 @@ internal sealed record Bounds
     /// <summary>Asks in all, each by an engine of its own; all may be open at once. 1 to 3.</summary>
     public int Asks { get; init; } = 2;
 
+    /// <summary>Each asker has its own machine in mind; otherwise any.</summary>
+    public bool OneTargetEach { get; init; }
+
     /// <summary>At most 7.</summary>
     public int MaxEpoch { get; init; } = 5;
 

@@ -67,3 +67,12 @@ internal sealed class GenerationIgnored : RulesUnderTest
     public override Decision MayRecordGrant(MachineRecord record, RegisterView view, Slot asked, string machine) =>
         base.MayRecordGrant(record, view with { Members = view.Members is null ? null : view.Members with { Generation = asked.Object.Generation } }, asked, machine);
 }
+
+internal sealed class CheckedByTheGrant : RulesUnderTest
+{
+    public override string Name => "a grant that counts as the boot's check";
+
+    // What is recorded in this boot is what was granted in it: the first start asks nobody.
+    public override GateDecision Gate(GateObservation seen) => seen.View is { Answers: true } && seen.Record!.Grant == seen.Record.Fence && GateRules.Local(seen).Count == 0
+        ? new GateDecision(GateVerdict.Start, []) : base.Gate(seen);
+}

@@ -110,7 +110,7 @@ internal sealed partial class Transitions(Bounds bounds, Judge judge, Objects ob
             seen |= 1 << epoch;
             for (byte target = 0; target < bounds.Machines; target++)
             {
-                if (!_now.Machines[target].Destroyed)
+                if (!_now.Machines[target].Destroyed && (!bounds.OneTargetEach || target == (asker + 1) % bounds.Machines))
                 {
                     Copy().Asks[asker] = new Ask { Phase = AskPhase.Sealing, Epoch = (byte)epoch, Target = target, Generation = _now.Generation };
                     _emit(_next, new Step(Act.AskStarts, asker, (byte)epoch, target));

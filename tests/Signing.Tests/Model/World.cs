@@ -35,6 +35,9 @@ internal sealed class World
 
     public void Set(int bucket, int epoch, byte code) => Slots[(bucket * Epochs) + epoch] = code;
 
+    /// <summary>Into a world that may have room for more asks.</summary>
+    public void CopyTo(World other) => other.CopyFrom(this);
+
     public void CopyFrom(World other)
     {
         other.Slots.CopyTo(Slots, 0);
