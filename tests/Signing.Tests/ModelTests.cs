@@ -65,13 +65,6 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Null(result.Counterexample);
     }
 
-    [Fact]
-    public void ProbeGeneration()
-    {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("PROBE") is not null, "probe");
-        Search(Scopes.Large[0], new GenerationIgnored());
-    }
-
     private static RulesUnderTest Of(string name) =>
         (RulesUnderTest)Activator.CreateInstance(typeof(RulesUnderTest).Assembly.GetType($"{typeof(RulesUnderTest).Namespace}.{name}", throwOnError: true)!)!;
 

@@ -60,14 +60,6 @@ internal sealed class ChainNotAsked : RulesUnderTest
         : base.Gate(seen);
 }
 
-internal sealed class GenerationIgnored : RulesUnderTest
-{
-    public override string Name => "a grant of a former generation recorded";
-
-    public override Decision MayRecordGrant(MachineRecord record, RegisterView view, Slot asked, string machine) =>
-        base.MayRecordGrant(record, view with { Members = view.Members is null ? null : view.Members with { Generation = asked.Object.Generation } }, asked, machine);
-}
-
 internal sealed class CheckedByTheGrant : RulesUnderTest
 {
     public override string Name => "a grant that counts as the boot's check";
