@@ -13,6 +13,16 @@ public static class GrantRules
             missing.Add($"epoch {value.Epoch} names {value.Holder ?? "nobody"}, and this is {machine}");
         }
 
+        if (record.Machine != machine)
+        {
+            missing.Add($"the record is of machine {record.Machine}, and this is {machine}: a cloned or moved disk is granted nothing; move its record away first");
+        }
+
+        if (record.Register != value.Register)
+        {
+            missing.Add($"the record is of register '{record.Register}' and the grant of '{value.Register}'");
+        }
+
         if (!view.Answers)
         {
             missing.Add($"{view.Reachable} of {view.Buckets.Count} buckets answer; {view.Majority} are needed");

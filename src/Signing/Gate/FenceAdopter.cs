@@ -26,6 +26,11 @@ public sealed class FenceAdopter(SignerHost host, RegisterClient register, Func<
             return (null, Decision.No("no majority of the buckets agrees on the register's members, and this machine has no record yet"));
         }
 
+        if (before.Machine != host.Machine)
+        {
+            return (null, Decision.No($"the record is of machine {before.Machine}, and this is {host.Machine}: its word about a fence would be another machine's"));
+        }
+
         if (host.Rules.MayAdoptFence(before, view, fence) is { Allowed: false } refused)
         {
             return (null, refused);
