@@ -65,6 +65,9 @@ public sealed record GateConfig
     /// <summary>The disk that holds the record, as in /sys/block.</summary>
     public string? Disk { get; init; }
 
+    /// <summary>Where the host's /proc and /sys are seen from; another place than / only inside a container.</summary>
+    public string HostRoot { get; init; } = "/";
+
     /// <summary>The register's buckets.</summary>
     public required IReadOnlyList<GateBucket> Buckets { get; init; }
 
