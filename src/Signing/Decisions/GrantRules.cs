@@ -48,19 +48,19 @@ public static class GrantRules
     /// </summary>
     public static Decision Above(RegisterView view, long epoch)
     {
+        var missing = new List<string>();
         for (var at = epoch + 1; at <= view.HighestFilled; at++)
         {
             if (view.Buckets.FirstOrDefault(bucket => bucket.At(at) is { IsHolder: true }) is { } named)
             {
-                return Decision.No($"bucket {named.Bucket} names {named.At(at)!.Object.Holder} at epoch {at}, above {epoch}");
+                missing.Add($"bucket {named.Bucket} names {named.At(at)!.Object.Holder} at epoch {at}, above {epoch}");
             }
-
-            if (view.Buckets.Count(bucket => !bucket.Reachable || bucket.At(at) is not null) >= view.Majority)
+            else if (view.Buckets.Count(bucket => !bucket.Reachable || bucket.At(at) is not null) >= view.Majority)
             {
-                return Decision.No($"epoch {at} may be sealed, above {epoch}: somebody asked to end this holder. Ask for a new epoch for this machine");
+                missing.Add($"epoch {at} may be sealed, above {epoch}: somebody asked to end this holder. Ask for a new epoch for this machine");
             }
         }
 
-        return Decision.Yes;
+        return Decision.Of(missing);
     }
 }
