@@ -7,26 +7,27 @@ namespace VirtEngine.DR.Architecture.Tests;
 /// <summary>Who may use whom: the table of rooms in docs/architecture.md.</summary>
 public sealed class RoomTests
 {
-    /// <summary>For each room: the rooms it may reference, and the packages. Guard and Contracts know nobody.</summary>
+    /// <summary>For each room: the rooms it may reference, and the packages. Guard, Signing and Contracts know nobody.</summary>
     private static readonly Dictionary<string, (string[] Rooms, string[] Packages)> Table = new(StringComparer.Ordinal)
     {
         ["Contracts"] = ([], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Guard"] = ([], []),
         ["Estate"] = (["Contracts"], ["YamlDotNet", "Tomlyn", "BouncyCastle.Cryptography"]),
         ["Backups"] = (["Guard"], ["ZstdSharp.Port", "BouncyCastle.Cryptography"]),
-        ["Workflows"] = (["Contracts"], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
+        ["Signing"] = ([], []),
+        ["Workflows"] = (["Contracts", "Signing"], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Activities"] = (
-            ["Contracts", "Backups", "Estate"],
+            ["Contracts", "Backups", "Estate", "Signing"],
             ["AWSSDK.Core", "AWSSDK.S3", "AWSSDK.KeyManagementService", "AWSSDK.SecurityToken", "System.IO.Hashing", "Tomlyn", "Temporalio", "Google.Protobuf", "NexusRpc"]),
-        ["Simulation"] = (["Contracts", "Backups", "Activities"], []),
+        ["Simulation"] = (["Contracts", "Backups", "Signing", "Activities"], []),
         ["Worker"] = (
-            ["Contracts", "Estate", "Backups", "Workflows", "Activities", "Simulation"],
+            ["Contracts", "Estate", "Backups", "Signing", "Workflows", "Activities", "Simulation"],
             [
                 "Temporalio.Extensions.Hosting", "Temporalio", "Google.Protobuf", "NexusRpc", "OpenTelemetry", "OpenTelemetry.Extensions.Hosting",
                 "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Temporalio.Extensions.OpenTelemetry", "Microsoft.Extensions.Hosting",
             ]),
         ["Embedded"] = ([], ["Grpc.AspNetCore.Server", "Microsoft.Data.Sqlite", "Temporalio", "Google.Protobuf", "NexusRpc"]),
-        ["Starter"] = (["Contracts", "Estate", "Backups", "Workflows", "Activities", "Simulation", "Worker", "Embedded"], ["System.CommandLine", "Spectre.Console"]),
+        ["Starter"] = (["Contracts", "Estate", "Backups", "Signing", "Workflows", "Activities", "Simulation", "Worker", "Embedded"], ["System.CommandLine", "Spectre.Console"]),
     };
 
     [Fact]

@@ -20,6 +20,7 @@ internal static class AllCommands
         EstateCommand.Create(context),
         WorkerCommand.Create(context),
         EngineCommand.Create(context),
+        SignerCommand.Create(context),
         DemoCommand.Create(context),
     ];
 }

@@ -73,6 +73,11 @@ internal static class Examples
                 ("virtengine-dr engine backup --to /backup/engine.db", "a checked copy, while it runs"),
                 ("virtengine-dr engine check", "is its file whole?"),
             ],
+            ["signer"] =
+            [
+                ("virtengine-dr signer status --chain virtengine-1 --validator 0123456789ABCDEF0123456789ABCDEF01234567", "who may sign, and what a grant needs"),
+                ("virtengine-dr signer exec --chain virtengine-1 --validator 0123456789ABCDEF0123456789ABCDEF01234567 -- virtengine start", "the validator's start command"),
+            ],
             ["demo"] =
             [
                 ("virtengine-dr demo", "asks you for the approval"),

@@ -87,6 +87,7 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
     public async Task<ChainCommit?> CommitAsync(long height, CancellationToken cancellationToken)
     {
         const int VotedForTheBlock = 2;
+        const int VotedForNone = 3;
         try
         {
             return await AskAsync(
@@ -94,9 +95,10 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
                 result => new ChainCommit(
                     height,
                     result.GetProperty("canonical").GetBoolean(),
-                    [.. result.GetProperty("signed_header").GetProperty("commit").GetProperty("signatures").EnumerateArray()
-                        .Where(signature => Long(signature, "block_id_flag") == VotedForTheBlock)
-                        .Select(signature => Text(signature, "validator_address").ToUpperInvariant())]),
+                    Voters(result, VotedForTheBlock))
+                {
+                    NilVoters = Voters(result, VotedForNone),
+                },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (ChainRpcException e) when (IsMissingHeight(e))
@@ -120,6 +122,13 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
             ? throw new ChainRpcException($"{Url} refuses the query {path}: {code} {Member(response, "log")}".TrimEnd(), answered: true)
             : Convert.FromBase64String(Member(response, "value"));
     }, cancellationToken);
+
+    private static IReadOnlyList<string> Voters(JsonElement result, int flag) =>
+    [
+        .. result.GetProperty("signed_header").GetProperty("commit").GetProperty("signatures").EnumerateArray()
+            .Where(signature => Long(signature, "block_id_flag") == flag)
+            .Select(signature => Text(signature, "validator_address").ToUpperInvariant()),
+    ];
 
     private static string Path(string method, long height) => string.Create(CultureInfo.InvariantCulture, $"{method}?height={height}");
 

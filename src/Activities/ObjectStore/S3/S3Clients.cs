@@ -16,7 +16,7 @@ internal static class S3Clients
     public static IObjectStore Open(BucketSpec spec, Uri url)
     {
         var prefix = url.AbsolutePath.Trim('/');
-        return new S3ObjectStore(Client(spec), url.Host, prefix.Length == 0 ? "" : Uri.UnescapeDataString(prefix) + "/", spec);
+        return new S3ObjectStore(Open(spec), url.Host, prefix.Length == 0 ? "" : Uri.UnescapeDataString(prefix) + "/", spec);
     }
 
     /// <summary>The client's settings for a bucket.</summary>
@@ -49,10 +49,13 @@ internal static class S3Clients
         return config;
     }
 
-    private static AmazonS3Client Client(BucketSpec spec)
+    /// <summary>A client with these settings and the bucket's credentials.</summary>
+    internal static AmazonS3Client Client(BucketSpec spec, AmazonS3Config config) =>
+        spec.Profile is { Length: > 0 } profile ? new AmazonS3Client(Profile(profile), config) : new AmazonS3Client(config);
+
+    private static AmazonS3Client Open(BucketSpec spec)
     {
-        var config = Config(spec);
-        var client = spec.Profile is { Length: > 0 } profile ? new AmazonS3Client(Profile(profile), config) : new AmazonS3Client(config);
+        var client = Client(spec, Config(spec));
         client.BeforeRequestEvent += S3Checksum.Ask;
         return client;
     }

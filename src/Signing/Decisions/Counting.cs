@@ -1,0 +1,39 @@
+namespace VirtEngine.DR.Signing;
+
+/// <summary>Which slots count.</summary>
+public static class Counting
+{
+    /// <summary>What a majority holds at an epoch, byte for byte; null when nothing is seen to count. Lost slots never do.</summary>
+    public static Slot? At(RegisterView view, long epoch)
+    {
+        foreach (var bucket in view.Buckets)
+        {
+            if (bucket.At(epoch) is { } slot && slot.Object.Kind != SlotKind.Lost && Copies(view, epoch, slot.Digest) >= view.Majority)
+            {
+                return slot;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The highest epoch whose holder is seen to count; null when none is.</summary>
+    public static Slot? Current(RegisterView view, long below = long.MaxValue)
+    {
+        for (var epoch = Math.Min(view.HighestFilled, below - 1); epoch > 0; epoch--)
+        {
+            if (At(view, epoch) is { IsHolder: true } slot)
+            {
+                return slot;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>In how many buckets it could stand now or later: where it stands, where the slot is empty or lost, and where nobody could look.</summary>
+    public static int Reach(RegisterView view, long epoch, string digest) =>
+        view.Buckets.Count(bucket => bucket.At(epoch) is not { } slot || slot.Object.Kind == SlotKind.Lost || slot.Digest == digest);
+
+    private static int Copies(RegisterView view, long epoch, string digest) => view.Buckets.Count(bucket => bucket.At(epoch)?.Digest == digest);
+}

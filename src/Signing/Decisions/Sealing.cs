@@ -1,0 +1,49 @@
+namespace VirtEngine.DR.Signing;
+
+/// <summary>The seal: before anybody is ended, every lower slot is filled in a majority, so that nobody below can be granted any more.</summary>
+public static class Sealing
+{
+    /// <summary>
+    /// The epoch to ask for: two above everything that is seen. The slot between is void by the seal, and so a machine that lost its fence
+    /// (a disk rolled back or replaced) finds in any majority that somebody asked above its grant (docs/adr/0007-signer-interlock.md).
+    /// </summary>
+    public static long NextEpoch(RegisterView view) => view.HighestFilled + 2;
+
+    /// <summary>Whether the seal below an epoch holds, and what to fill.</summary>
+    public static SealDecision Decide(RegisterView view, long epoch)
+    {
+        List<EmptySlot> empty = [];
+        var missing = new List<string>();
+        var whole = 0;
+        foreach (var bucket in view.Buckets.Where(bucket => bucket.Reachable))
+        {
+            var before = empty.Count;
+            for (long below = 1; below < epoch; below++)
+            {
+                if (bucket.At(below) is null)
+                {
+                    empty.Add(new EmptySlot(bucket.Bucket, below));
+                }
+            }
+
+            whole += empty.Count == before ? 1 : 0;
+        }
+
+        if (view.Members is null)
+        {
+            missing.Add("no majority of the buckets agrees on the register's members");
+        }
+
+        if (whole < view.Majority)
+        {
+            missing.Add($"the slots below epoch {epoch} are filled in {whole} of {view.Buckets.Count} buckets; {view.Majority} are needed");
+        }
+
+        if (missing.Count == 0 && Holders.Below(view, epoch).FirstOrDefault(holder => holder.Epoch > epoch - 2) is { } near)
+        {
+            missing.Add($"{near.Machine} may hold epoch {near.Epoch}: ask for epoch {near.Epoch + 2} or a later one, so that a void stands between");
+        }
+
+        return new SealDecision(empty, missing);
+    }
+}

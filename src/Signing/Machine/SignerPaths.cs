@@ -1,0 +1,28 @@
+namespace VirtEngine.DR.Signing;
+
+/// <summary>Where a host keeps what belongs to one key. Fixed: two roots on one host would be two locks.</summary>
+/// <param name="root">The root; <see cref="DefaultRoot"/> everywhere but in tests and in containers that mount the host's elsewhere.</param>
+/// <param name="signer">The key.</param>
+public sealed class SignerPaths(string root, SignerName signer)
+{
+    /// <summary>On every host.</summary>
+    public const string DefaultRoot = "/var/lib/virtengine-dr/signers";
+
+    /// <summary>The key.</summary>
+    public SignerName Signer => signer;
+
+    /// <summary>The key's folder.</summary>
+    public string Folder { get; } = Path.Combine(root, signer.Chain, signer.Address);
+
+    /// <summary>The machine's record.</summary>
+    public string Record => Path.Combine(Folder, "record.json");
+
+    /// <summary>The signer's lock.</summary>
+    public string Lock => Path.Combine(Folder, "lock");
+
+    /// <summary>The gate's configuration.</summary>
+    public string Gate => Path.Combine(Folder, "gate.json");
+
+    /// <summary>The machine's key, which signs its answers.</summary>
+    public string MachineKey => Path.Combine(Folder, "machine-key.pem");
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace VirtEngine.DR.Signing;
+
+/// <summary>The names of the register's objects below a bucket's prefix.</summary>
+public static class RegisterKeys
+{
+    /// <summary>Digits of an epoch: sorted by name is sorted by epoch.</summary>
+    public const int Digits = 12;
+
+    /// <summary>Where the members' generations lie.</summary>
+    public const string MembersFolder = "members/";
+
+    /// <summary>The members of a generation.</summary>
+    public static string Members(int generation) => string.Create(CultureInfo.InvariantCulture, $"{MembersFolder}{generation:D6}.json");
+
+    /// <summary>The generation of a members' key; null for another name.</summary>
+    public static int? GenerationOf(string key) =>
+        key.StartsWith(MembersFolder, StringComparison.Ordinal) && key.EndsWith(".json", StringComparison.Ordinal)
+        && int.TryParse(key[MembersFolder.Length..^5], NumberStyles.None, CultureInfo.InvariantCulture, out var generation) && Members(generation) == key ? generation : null;
+
+    /// <summary>Where a signer's slots lie.</summary>
+    public static string Folder(SignerName signer) => $"signers/{signer.Chain}/{signer.Address}/";
+
+    /// <summary>A slot.</summary>
+    public static string Slot(SignerName signer, long epoch) => Folder(signer) + epoch.ToString($"D{Digits}", CultureInfo.InvariantCulture) + ".json";
+
+    /// <summary>The epoch of a slot's key; null for another name.</summary>
+    public static long? EpochOf(SignerName signer, string key)
+    {
+        var folder = Folder(signer);
+        return key.StartsWith(folder, StringComparison.Ordinal) && key.EndsWith(".json", StringComparison.Ordinal)
+            && long.TryParse(key[folder.Length..^5], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) && epoch > 0 && Slot(signer, epoch) == key ? epoch : null;
+    }
+}

@@ -1,0 +1,160 @@
+namespace VirtEngine.DR.Signing;
+
+/// <summary>What a write to all members came to.</summary>
+/// <param name="Bucket">The bucket.</param>
+/// <param name="Outcome">What it holds.</param>
+public sealed record BucketOutcome(string Bucket, WriteOutcome Outcome);
+
+/// <summary>Reads and writes the register. It decides nothing: views go to <see cref="ISignerRules"/>.</summary>
+/// <param name="register">The register's id, pinned.</param>
+/// <param name="buckets">Every bucket that is configured; members or not.</param>
+/// <param name="rules">Judges what buckets answer.</param>
+/// <param name="patience">The longest time for one bucket's answer; 5 seconds by default.</param>
+public sealed class RegisterClient(string register, IReadOnlyList<IRegisterBucket> buckets, ISignerRules rules, TimeSpan? patience = null)
+{
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan _patience = patience ?? DefaultPatience;
+
+    /// <summary>The register as it is seen from here.</summary>
+    public async Task<RegisterView> ReadAsync(SignerName signer, CancellationToken cancellationToken)
+    {
+        var sights = await Task.WhenAll(buckets.Select(bucket => BoundedAsync(
+            token => SightAsync(bucket, signer, token), why => new BucketSight(bucket.Name, null, null, why), cancellationToken))).ConfigureAwait(false);
+        return rules.View(signer, register, sights);
+    }
+
+    /// <summary>Fills what a seal found empty. Afterwards read again: only what stands there counts.</summary>
+    public async Task<IReadOnlyList<BucketOutcome>> FillAsync(SignerName signer, IReadOnlyList<EmptySlot> empty, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<BucketOutcome>();
+
+        // A bucket's slots one after the other, buckets side by side.
+        foreach (var ofBucket in await Task.WhenAll(empty.GroupBy(slot => slot.Bucket, StringComparer.Ordinal).Select(async group =>
+        {
+            var done = new List<BucketOutcome>();
+            foreach (var slot in group.OrderBy(slot => slot.Epoch))
+            {
+                var body = SlotBytes.Write(SlotObject.VoidOf(signer, register, slot.Epoch));
+                done.Add(new BucketOutcome(slot.Bucket, await WriteAsync(slot.Bucket, RegisterKeys.Slot(signer, slot.Epoch), body, cancellationToken).ConfigureAwait(false)));
+            }
+
+            return done;
+        })).ConfigureAwait(false))
+        {
+            outcomes.AddRange(ofBucket);
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Puts an object into its slot of every member. Afterwards read again: it counts when a majority holds it.</summary>
+    public async Task<IReadOnlyList<BucketOutcome>> PutAsync(RegisterView view, SlotObject value, CancellationToken cancellationToken)
+    {
+        var body = SlotBytes.Write(value);
+        return await Task.WhenAll(view.Buckets.Select(async bucket => new BucketOutcome(
+            bucket.Bucket, await WriteAsync(bucket.Bucket, RegisterKeys.Slot(value.Signer, value.Epoch), body, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the members of a generation into these buckets.</summary>
+    public async Task<IReadOnlyList<BucketOutcome>> PutMembersAsync(RegisterMembers members, IEnumerable<string> into, CancellationToken cancellationToken)
+    {
+        var body = SlotBytes.Write(members);
+        return await Task.WhenAll(into.Select(async bucket => new BucketOutcome(
+            bucket, await WriteAsync(bucket, RegisterKeys.Members(members.Generation), body, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+    }
+
+    /// <summary>One object into one bucket, with the rules of lost answers.</summary>
+    public async Task<WriteOutcome> WriteAsync(string bucket, string key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var target = buckets.FirstOrDefault(item => item.Name == bucket);
+        if (target is null)
+        {
+            return WriteOutcome.Unreachable;
+        }
+
+        var answer = await BoundedAsync(token => target.PutIfAbsentAsync(key, body, token), _ => PutAnswer.Unknown, cancellationToken).ConfigureAwait(false);
+        var read = LostAnswers.Settles(answer) ? null
+            : await BoundedAsync(token => target.GetAsync(key, token), GetAnswer.Unknown, cancellationToken).ConfigureAwait(false);
+        return LostAnswers.Decide(answer, read, body.Span);
+    }
+
+    private async Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> call, Func<string, T> late, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_patience);
+        try
+        {
+            return await call(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return late($"no answer within {_patience.TotalSeconds:0.#} s");
+        }
+    }
+
+    private static async Task<BucketSight> SightAsync(IRegisterBucket bucket, SignerName signer, CancellationToken cancellationToken)
+    {
+        var (members, noMembers) = await MembersAsync(bucket, cancellationToken).ConfigureAwait(false);
+        if (noMembers is not null)
+        {
+            return new BucketSight(bucket.Name, null, null, noMembers);
+        }
+
+        var listed = await bucket.ListAsync(RegisterKeys.Folder(signer), cancellationToken).ConfigureAwait(false);
+        if (listed.Keys is null)
+        {
+            return new BucketSight(bucket.Name, members, null, listed.Unreachable);
+        }
+
+        var slots = new Dictionary<long, Slot>();
+        foreach (var key in listed.Keys)
+        {
+            if (RegisterKeys.EpochOf(signer, key) is not { } epoch)
+            {
+                return new BucketSight(bucket.Name, members, null, $"'{key}' is no slot: something else writes into the register");
+            }
+
+            var read = await bucket.GetAsync(key, cancellationToken).ConfigureAwait(false);
+            if (read.Body is null)
+            {
+                return new BucketSight(bucket.Name, members, null, read.Unreachable ?? $"'{key}' is listed and not there");
+            }
+
+            try
+            {
+                slots[epoch] = SlotBytes.Read(read.Body, signer, epoch);
+            }
+            catch (InvalidDataException e)
+            {
+                return new BucketSight(bucket.Name, members, null, $"'{key}': {e.Message}");
+            }
+        }
+
+        return new BucketSight(bucket.Name, members, slots);
+    }
+
+    private static async Task<(RegisterMembers? Members, string? Unreachable)> MembersAsync(IRegisterBucket bucket, CancellationToken cancellationToken)
+    {
+        var listed = await bucket.ListAsync(RegisterKeys.MembersFolder, cancellationToken).ConfigureAwait(false);
+        if (listed.Keys is null)
+        {
+            return (null, listed.Unreachable ?? "its members cannot be listed");
+        }
+
+        var newest = listed.Keys.Select(RegisterKeys.GenerationOf).Max();
+        if (newest is null)
+        {
+            return (null, null);
+        }
+
+        var read = await bucket.GetAsync(RegisterKeys.Members(newest.Value), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return read.Body is null ? (null, read.Unreachable ?? "its members are listed and not there") : (SlotBytes.ReadMembers(read.Body), null);
+        }
+        catch (InvalidDataException e)
+        {
+            return (null, e.Message);
+        }
+    }
+}
