@@ -15,10 +15,10 @@ public static class Series
     public static string? Scenario => Environment.GetEnvironmentVariable("VIRTENGINE_SCENARIO") is { Length: > 0 } name ? name : null;
 
     /// <summary>How many seeds of each scenario are played twice, to compare their histories.</summary>
-    public static int Repeated => Number("VIRTENGINE_SEEDS_TWICE") ?? 3;
+    public static int Repeated => Number("VIRTENGINE_SEEDS_TWICE") ?? 2;
 
     /// <summary>How many seeds of each scenario are played.</summary>
-    public static int Count => Number("VIRTENGINE_SEEDS") ?? 20;
+    public static int Count => Number("VIRTENGINE_SEEDS") ?? 12;
 
     /// <summary>Plays; fails with every seed that broke a rule, and the command that repeats the first.</summary>
     public static async Task RunAsync(Scenario scenario, ITestOutputHelper output)
