@@ -88,6 +88,9 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         {
             // A client sends everything over one connection, long polls included: the usual 100 streams would stall it.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 100_000;
+
+            // Behind somebody's TLS requests say "https", though they arrive in plain.
+            kestrel.AllowAlternateSchemes = true;
             kestrel.Listen(System.Net.IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddSingleton(table);

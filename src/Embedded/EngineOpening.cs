@@ -28,7 +28,9 @@ internal static class EngineOpening
             {
                 if (!turn.State.Namespaces.ContainsKey(options.DefaultNamespace))
                 {
-                    NamespaceHandlers.Save(turn, NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids));
+                    var ns = NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids);
+                    ns.Retention = options.Retention;
+                    NamespaceHandlers.Save(turn, ns);
                 }
             });
             return loop;

@@ -21,6 +21,7 @@ internal sealed class EngineLoop : IAsyncDisposable
     private readonly Ids _ids;
     private readonly ILogger _log;
     private readonly Wakeups _wakeups;
+    private readonly Retention _retention;
     private readonly Timer _ticker;
     private readonly Stillness? _stillness;
     private readonly CancellationTokenSource _died = new();
@@ -34,6 +35,7 @@ internal sealed class EngineLoop : IAsyncDisposable
         _state = state;
         _wakeups = state.Wakeups;
         _store = store;
+        _retention = new Retention(store);
         _clock = clock;
         _ids = ids;
         _log = log;
@@ -148,7 +150,7 @@ internal sealed class EngineLoop : IAsyncDisposable
                 while (_state.Faults.Death is null && (FireDue(batch) || (_stillness is not null && !reader.TryPeek(out _) && _stillness.Move(input => Change(batch, input)))));
 
                 Plan(batch);
-
+                bool more = _retention.Sweep(new Turn(_state, _clock.Now, _ids, batch));
                 batch.Seal();
                 batch.Death = _state.Faults.Death;
                 if (!batch.IsEmpty)
@@ -160,6 +162,11 @@ internal sealed class EngineLoop : IAsyncDisposable
                 {
                     _inputs.Writer.TryComplete();
                     return;
+                }
+
+                if (more)
+                {
+                    Post(_ => { });
                 }
 
                 Arm();

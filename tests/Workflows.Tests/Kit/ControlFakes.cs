@@ -31,6 +31,11 @@ public sealed class ControlFakes(World world, ITemporalClient client)
         "chain.observe",
         () => new ChainObservation(world.Time.GetUtcNow(), world.ChainHeight, world.Time.GetUtcNow(), [.. query.References.Select(r => r.Node)], []));
 
+    [Activity("chain.power")]
+    public Task<PowerReport> PowerAsync(ChainQuery query) => world.Faults.RunAsync(
+        "chain.power",
+        () => new PowerReport(world.Time.GetUtcNow(), world.ChainHeight - 1, 100, 75, [new("AB", 25)], new(30_000, 28_500, TimeSpan.FromMinutes(1)), []));
+
     [Activity("chain.health")]
     public Task<HealthReport> HealthAsync(HealthQuery query) => world.Faults.RunAsync("chain.health", () => Report(query));
 
@@ -149,9 +154,12 @@ public sealed class ControlFakes(World world, ITemporalClient client)
 
     private HealthReport Report(HealthQuery query)
     {
-        var good = world is { Healthy: true, Process: ProcessState.Running, Data: "backup" };
+        var good = world is { Healthy: true, Process: ProcessState.Running } && (world.Data == "backup" || world.FormerIsWhole);
         return new(
             world.Time.GetUtcNow(), good ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
-            [$"process {world.Process}, data {world.Data}"]);
+            [$"process {world.Process}, data {world.Data}"])
+        {
+            Findings = good ? [] : world.Process == ProcessState.Running ? world.Findings : [HealthFindings.Silent],
+        };
     }
 }
