@@ -251,7 +251,7 @@ public sealed class Stage : IAsyncDisposable
 
         try
         {
-            if (run.Type == WorkflowTypes.BackupRestore)
+            if (run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure)
             {
                 return run with { State = await handle.GetResultAsync<RunState>() };
             }
