@@ -15,6 +15,9 @@ public sealed record Account(long Seed, World World, Glance Before, IReadOnlyLis
     /// <summary>The faults that it had.</summary>
     public required FaultPlan Plan { get; init; }
 
+    /// <summary>When each page went out.</summary>
+    public IReadOnlyList<DateTimeOffset> PagedAt { get; init; } = [];
+
     /// <summary>Staging folders that are left on the node's host.</summary>
     public IReadOnlyList<string> Staging { get; init; } = [];
 

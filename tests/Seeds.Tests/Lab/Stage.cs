@@ -17,7 +17,7 @@ namespace VirtEngine.DR.Seeds.Tests.Lab;
 public sealed class Stage : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPlay = TimeSpan.FromDays(60);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly List<Task> sent = [];
     private readonly List<string> diary = [];
     private readonly List<TemporalWorker> workers = [];
@@ -149,7 +149,17 @@ public sealed class Stage : IAsyncDisposable
             await scenario.Begin(this);
         }
 
-        var over = await ToTheEndAsync().WaitAsync(Patience);
+        bool over;
+        try
+        {
+            over = await ToTheEndAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException e)
+        {
+            // In the machine's own time: something turns for ever, or the clock stands still because somebody never answers.
+            throw new TimeoutException($"not over after {Patience}, at {Time.GetUtcNow() - began}:\n{string.Join('\n', diary.TakeLast(60))}\n{plan}", e);
+        }
+
         var runs = new List<Ended>();
         foreach (var run in await RunsAsync())
         {
@@ -159,6 +169,7 @@ public sealed class Stage : IAsyncDisposable
         return new(Seed, World, before, runs, diary, over) 
         {
             Plan = plan,
+            PagedAt = [.. World.PagedAt],
             Staging = [.. node.Captured.Keys],
             WorkflowTasks = engine.WorkflowTasksGiven,
             Restarts = engine.Restarts,
@@ -240,7 +251,7 @@ public sealed class Stage : IAsyncDisposable
 
         try
         {
-            if (run.Type == WorkflowTypes.BackupRestore)
+            if (run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure)
             {
                 return run with { State = await handle.GetResultAsync<RunState>() };
             }

@@ -15,7 +15,7 @@ public static class Waiting
         ArgumentNullException.ThrowIfNull(time);
         if (within > TimeSpan.Zero)
         {
-            await HearAsync(await time.WaitAsync(ActivityExecutionContext.Current.Info.TaskToken, within));
+            await HearAsync(await time.WaitAsync(ActivityExecutionContext.Current.Info.TaskToken, within).WaitAsync(ActivityExecutionContext.Current.CancellationToken));
         }
     }
 
@@ -24,7 +24,7 @@ public static class Waiting
     public static async Task ForCloseAsync(VirtualTime time, long runsClosed)
     {
         ArgumentNullException.ThrowIfNull(time);
-        await HearAsync(await time.WaitAsync(ActivityExecutionContext.Current.Info.TaskToken, TimeSpan.MaxValue, runsClosed));
+        await HearAsync(await time.WaitAsync(ActivityExecutionContext.Current.Info.TaskToken, TimeSpan.MaxValue, runsClosed).WaitAsync(ActivityExecutionContext.Current.CancellationToken));
     }
 
     private static async Task HearAsync(VirtualWake wake)

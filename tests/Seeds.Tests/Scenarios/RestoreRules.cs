@@ -13,16 +13,21 @@ public static class RestoreRules
     public static IEnumerable<string> Check(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return [.. CommonRules.Check(account), .. account.Runs.Where(r => r.Type == WorkflowTypes.BackupRestore && r.State is not null).SelectMany(r => Of(account, r, r.State!)), .. World(account)];
+        return [.. CommonRules.Check(account), .. Runbooks(account), .. World(account)];
+    }
+
+    /// <summary>What every runbook's journal must say of its own acts.</summary>
+    public static IEnumerable<string> Runbooks(Account account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var world = account.World;
+        var signs = (world.Kind == NodeKind.Validator || world.HoldsConsensusKey) && world.Acts.Any(a => a.Activity == "node.start");
+        return [.. signs ? ["a signer was started"] : Array.Empty<string>(), .. account.Runs.Where(r => r.State is not null).SelectMany(r => Of(account, r, r.State!))];
     }
 
     private static IEnumerable<string> World(Account account)
     {
         var world = account.World;
-        if ((world.Kind == NodeKind.Validator || world.HoldsConsensusKey) && world.Acts.Any(a => a.Activity == "node.start"))
-        {
-            yield return "a signer was started";
-        }
 
         // The last runbook that ended answers for the world.
         if (account.Runs.LastOrDefault(r => r.Type == WorkflowTypes.BackupRestore && r.State?.Outcome is not null)?.State is not { } last || account.Runs.Any(r => r.Status == WorkflowExecutionStatus.Terminated))

@@ -14,7 +14,6 @@ namespace VirtEngine.DR.Seeds.Tests.Scenarios;
 public static class Restores
 {
     private const string Id = "restore";
-    private const string Second = "restore-2";
 
     private static readonly string[] Calls =
     [
@@ -59,19 +58,6 @@ public static class Restores
             world.Home = dice.One("world/home", "whole", "partial", "lost");
         },
         Begin = stage => BeginAsync(stage, i => i with { Kind = BackupKinds.Configuration }),
-    };
-
-    /// <summary>Two people for one node: the second one's incident is of a higher class.</summary>
-    public static Scenario Contested { get; } = Chain with
-    {
-        Name = "restore-contested",
-        Known = [],
-        Begin = async stage =>
-        {
-            await BeginAsync(stage, i => i with { IncidentClass = "D1", Mode = RunMode.Practice });
-            var within = stage.Dice.One("second/within", TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(20), TimeSpan.FromHours(20));
-            stage.Desk.Plan(stage.Dice.Time(within, "second"), () => SecondAsync(stage, Second, "D4"));
-        },
     };
 
     /// <summary>Starts another restore of the node.</summary>

@@ -134,6 +134,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     [Activity("notify.send")]
     public Task<IReadOnlyList<NotifyReceipt>> SendAsync(Notification notification) => world.Faults.RunAsync<IReadOnlyList<NotifyReceipt>>("notify.send", () =>
     {
+        world.PagedAt.Enqueue(world.Time.GetUtcNow());
         world.Notifications.Enqueue(notification);
         return [new("ops", world.NotifyWorks, world.NotifyWorks ? "200" : "refused")];
     });

@@ -102,6 +102,9 @@ public sealed class World(string node)
 
     public ConcurrentQueue<Notification> Notifications { get; } = new();
 
+    /// <summary>When each notification came.</summary>
+    public ConcurrentQueue<DateTimeOffset> PagedAt { get; } = new();
+
     public ConcurrentQueue<RunState> Evidence { get; } = new();
 
     /// <summary>The state that an abort must lead back to and a success must leave.</summary>
