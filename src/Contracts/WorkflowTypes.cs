@@ -3,6 +3,9 @@ namespace VirtEngine.DR.Contracts;
 /// <summary>The workflow types as they are typed in the Temporal UI and CLI.</summary>
 public static class WorkflowTypes
 {
+    /// <summary>RB-DR-001, single node failure.</summary>
+    public const string NodeFailure = "RB-DR-001";
+
     /// <summary>RB-DR-006, backup restore.</summary>
     public const string BackupRestore = "RB-DR-006";
 

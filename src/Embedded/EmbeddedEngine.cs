@@ -90,7 +90,9 @@ public sealed class EmbeddedEngine : IAsyncDisposable
             {
                 if (!turn.State.Namespaces.ContainsKey(options.DefaultNamespace))
                 {
-                    NamespaceHandlers.Save(turn, NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids));
+                    var ns = NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids);
+                    ns.Retention = options.Retention;
+                    NamespaceHandlers.Save(turn, ns);
                 }
             });
             return loop;
@@ -111,6 +113,9 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         {
             // A client sends everything over one connection, long polls included: the usual 100 streams would stall it.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 100_000;
+
+            // Behind somebody's TLS requests say "https", though they arrive in plain.
+            kestrel.AllowAlternateSchemes = true;
             kestrel.Listen(System.Net.IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddSingleton(table);

@@ -14,6 +14,9 @@ public sealed record EngineOptions
     /// <summary>The namespace that exists from the start.</summary>
     public string DefaultNamespace { get; init; } = "default";
 
+    /// <summary>How long the default namespace keeps closed runs, where the file does not say: their histories are what a repair reads.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Whether callers must show the key of <see cref="KeyFile"/>.</summary>
     public bool RequireKey { get; init; }
 

@@ -11,6 +11,7 @@ public static class WorkflowCatalog
     public static IReadOnlyList<Type> All { get; } =
     [
         typeof(LockWorkflow),
+        typeof(NodeFailureWorkflow),
         typeof(BackupRestoreWorkflow),
         typeof(BackupChainStateWorkflow),
         typeof(BackupProviderStateWorkflow),

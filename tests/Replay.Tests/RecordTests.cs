@@ -89,6 +89,34 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
         await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "configuration");
     }
 
+    [Theory(Explicit = true)]
+    [InlineData(true, "restarted")]
+    [InlineData(false, "restored")]
+    public async Task Record_CureOfACrashedNode(bool restartHelps, string name)
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Process = Contracts.Nodes.ProcessState.Stopped;
+        harness.World.FormerIsWhole = restartHelps;
+        var run = await harness.CureAsync();
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.NodeFailure, name);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_CureThatParksAndIsUnwound()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Process = Contracts.Nodes.ProcessState.Frozen;
+        (harness.World.Hung, harness.World.Healthy) = (true, false);
+        var run = await harness.CureAsync();
+        await run.WhenAsync(RunPhase.Parked);
+        await run.AbortAsync();
+        Assert.Equal(RunOutcome.RolledBack, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.NodeFailure, "rolled-back");
+    }
+
     [Fact(Explicit = true)]
     public async Task Record_LockWhoseHolderIsGone()
     {

@@ -30,6 +30,30 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
     }
 
     /// <inheritdoc/>
+    [Activity("chain.power")]
+    public Task<PowerReport> PowerAsync(ChainQuery query)
+    {
+        Check(query.ChainId, query.References);
+        return ActivityScope.HeartbeatingAsync(async token =>
+        {
+            var problems = new List<string>();
+            foreach (var reference in query.References)
+            {
+                try
+                {
+                    return await new PowerCount(rpcs.Create(new Uri(reference.Url)), query.ChainId).CountAsync(token).ConfigureAwait(false);
+                }
+                catch (ChainRpcException e)
+                {
+                    problems.Add($"{reference.Node}: {e.Message}");
+                }
+            }
+
+            return new PowerReport(DateTimeOffset.UtcNow, null, 0, 0, [], null, problems.Count > 0 ? problems : ["the estate has no other node to ask"]);
+        });
+    }
+
+    /// <inheritdoc/>
     [Activity("chain.health")]
     public Task<HealthReport> HealthAsync(HealthQuery query)
     {

@@ -21,6 +21,9 @@ public interface IChainRpc
     /// <summary>The application's own last height and the app hash after it.</summary>
     Task<AppInfo> AppInfoAsync(CancellationToken cancellationToken);
 
+    /// <summary>Asks the application a query without parameters; the answer is its protobuf message.</summary>
+    Task<byte[]> QueryAsync(string path, CancellationToken cancellationToken);
+
     /// <summary>Who signed the block at a height. The newest height is the node's own view and misses late votes: ask below it.</summary>
     Task<ChainCommit?> CommitAsync(long height, CancellationToken cancellationToken);
 }

@@ -12,6 +12,7 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
     private readonly List<string> _reasons = [];
+    private readonly List<string> _findings = [];
     private Health _verdict = Health.Healthy;
 
     /// <summary>Makes all checks; waits up to 15 s for a new block where none is seen at once.</summary>
@@ -21,17 +22,18 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
         var (first, problem) = await AskAsync(rpc.StatusAsync(cancellationToken)).ConfigureAwait(false);
         if (first is null)
         {
-            Note(Health.Unknown, $"{query.Node.Node}: {problem}");
+            Note(Health.Unknown, $"{query.Node.Node}: {problem}", HealthFindings.Silent);
+            await ReferencesAsync("", cancellationToken).ConfigureAwait(false);
             return Report(null, null, null, null, null);
         }
 
         if (first.ChainId != query.ChainId)
         {
-            Note(Health.Unhealthy, $"{query.Node.Url} is of chain '{first.ChainId}', not '{query.ChainId}'");
+            Note(Health.Unhealthy, $"{query.Node.Url} is of chain '{first.ChainId}', not '{query.ChainId}'", HealthFindings.WrongChain);
             return Report(first.Height, null, null, null, null);
         }
 
-        Judge(!first.CatchingUp, "it says that it has caught up", "it is catching up");
+        Judge(!first.CatchingUp, "it says that it has caught up", "it is catching up", HealthFindings.CatchingUp);
         var references = await ReferencesAsync(first.NodeId, cancellationToken).ConfigureAwait(false);
         var status = await AdvanceAsync(rpc, first, cancellationToken).ConfigureAwait(false);
         var referenceHeight = references.Count == 0 ? (long?)null : references.Max(reference => reference.Status.Height);
@@ -66,7 +68,7 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
             var (next, problem) = await AskAsync(rpc.StatusAsync(cancellationToken)).ConfigureAwait(false);
             if (next is null)
             {
-                Note(Health.Unknown, $"{query.Node.Node}: {problem}");
+                Note(Health.Unknown, $"{query.Node.Node}: {problem}", HealthFindings.Silent);
                 return last;
             }
 
@@ -76,7 +78,8 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
         Judge(
             last.Height > first.Height,
             $"its height advances ({first.Height} to {last.Height})",
-            $"its height stays at {first.Height} for {look.TotalSeconds:0} s: halted, isolated or stale");
+            $"its height stays at {first.Height} for {look.TotalSeconds:0} s: halted, isolated or stale",
+            HealthFindings.Standing);
         return last;
     }
 
@@ -111,7 +114,12 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
 
         if (good.Count == 0)
         {
-            Note(Health.Unknown, "no independent reference answers");
+            Note(Health.Unknown, "no independent reference answers", HealthFindings.NoReference);
+        }
+        else if (good.TrueForAll(one => DateTimeOffset.UtcNow - one.Item3.BlockTime > query.MaxBlockAge))
+        {
+            _reasons.Add($"the newest block of every reference is older than {query.MaxBlockAge.TotalSeconds:0} s: the chain stands");
+            _findings.Add(HealthFindings.ChainStands);
         }
 
         return good;
@@ -129,20 +137,25 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
         Judge(
             age <= query.MaxBlockAge,
             $"its latest block is {Math.Max(0, age.TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture)} s old",
-            $"its latest block is {age.TotalSeconds:0} s old, allowed are {query.MaxBlockAge.TotalSeconds:0} s");
+            $"its latest block is {age.TotalSeconds:0} s old, allowed are {query.MaxBlockAge.TotalSeconds:0} s",
+            HealthFindings.OldBlock);
     }
 
     private void CheckHeight(ChainStatus status, long? referenceHeight)
     {
         if (query.AtLeastHeight > 0)
         {
-            Judge(status.Height >= query.AtLeastHeight, $"it is past height {query.AtLeastHeight}", $"it is at {status.Height}, below {query.AtLeastHeight}");
+            Judge(
+                status.Height >= query.AtLeastHeight, $"it is past height {query.AtLeastHeight}", $"it is at {status.Height}, below {query.AtLeastHeight}",
+                HealthFindings.Behind);
         }
 
         if (referenceHeight is { } reference)
         {
             var lag = reference - status.Height;
-            Judge(lag <= query.MaxLagBlocks, $"it is {Math.Max(0, lag)} blocks behind {reference}", $"it is {lag} blocks behind {reference}, allowed are {query.MaxLagBlocks}");
+            Judge(
+                lag <= query.MaxLagBlocks, $"it is {Math.Max(0, lag)} blocks behind {reference}", $"it is {lag} blocks behind {reference}, allowed are {query.MaxLagBlocks}",
+                HealthFindings.Behind);
         }
     }
 
@@ -151,7 +164,7 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
         try
         {
             var peers = await rpc.PeersAsync(cancellationToken).ConfigureAwait(false);
-            Judge(peers > 0, $"it has {peers} peers", "it has no peers");
+            Judge(peers > 0, $"it has {peers} peers", "it has no peers", HealthFindings.Alone);
             return peers;
         }
         catch (ChainRpcException e)
@@ -180,7 +193,8 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
             Judge(
                 same,
                 $"its app hash at {at} is that of {reference.Endpoint.Node}",
-                $"its app hash at {at} is {own.AppHash}, that of {reference.Endpoint.Node} is {other.AppHash}");
+                $"its app hash at {at} is {own.AppHash}, that of {reference.Endpoint.Node} is {other.AppHash}",
+                HealthFindings.AppHashDiffers);
             return same ? (at, own.AppHash) : (null, null);
         }
 
@@ -192,11 +206,17 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
         return (null, null);
     }
 
-    private void Judge(bool good, string whenGood, string whenBad) => Note(good ? Health.Healthy : Health.Unhealthy, good ? whenGood : whenBad);
+    private void Judge(bool good, string whenGood, string whenBad, string finding) =>
+        Note(good ? Health.Healthy : Health.Unhealthy, good ? whenGood : whenBad, good ? null : finding);
 
-    private void Note(Health health, string reason)
+    private void Note(Health health, string reason, string? finding = null)
     {
         _reasons.Add(reason);
+        if (finding is not null && !_findings.Contains(finding))
+        {
+            _findings.Add(finding);
+        }
+
         _verdict = (_verdict, health) switch
         {
             (Health.Unhealthy, _) or (_, Health.Unhealthy) => Health.Unhealthy,
@@ -206,5 +226,5 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
     }
 
     private HealthReport Report(long? height, long? reference, int? peers, long? at, string? hash) =>
-        new(DateTimeOffset.UtcNow, _verdict, height, reference, peers, at, hash, [.. _reasons]);
+        new(DateTimeOffset.UtcNow, _verdict, height, reference, peers, at, hash, [.. _reasons]) { Findings = [.. _findings] };
 }

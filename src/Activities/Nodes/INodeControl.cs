@@ -17,11 +17,17 @@ public interface INodeControl
     /// <param name="cancellationToken">Stops the waiting, not the stopping.</param>
     Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="StopAsync"/>, for a process that a signal stopped (<see cref="ProcessView.Hung"/>): it is asked to end and let go on to hear it.</summary>
+    Task EndHungAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => StopAsync(target, fence, cancellationToken);
+
     /// <summary>Starts the process unless it runs.</summary>
     /// <param name="target">The node.</param>
     /// <param name="fence">Asked right before each write.</param>
     /// <param name="cancellationToken">Stops the waiting; a process that was started goes on.</param>
     Task StartAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken);
+
+    /// <summary>The end of the node's own log since its last start, at most about this many bytes; null where this control keeps none. Reads only.</summary>
+    Task<string?> LogAsync(NodeTarget target, int bytes, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <summary>Whom a home that is made anew belongs to, by number; null where it is whoever starts the node: this worker's own user.</summary>
     Task<(uint User, uint Group)?> OwnerAsync(NodeTarget target, CancellationToken cancellationToken) => Task.FromResult<(uint, uint)?>(null);

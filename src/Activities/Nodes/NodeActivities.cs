@@ -1,6 +1,7 @@
 using Temporalio.Activities;
 using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Restoring;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Nodes;
@@ -19,7 +20,8 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
     public Task<NodeObservation> StopAsync(NodeAct act) => ActivityScope.HeartbeatingAsync(async token =>
     {
         using var fence = await HomeFence.AcquireAsync(NodeHome.Of(act.Target.Node), act.Key, token).ConfigureAwait(false);
-        await controls.For(act.Target.Node).StopAsync(act.Target, fence, token).ConfigureAwait(false);
+        var control = controls.For(act.Target.Node);
+        await (act.EndsHung ? control.EndHungAsync(act.Target, fence, token) : control.StopAsync(act.Target, fence, token)).ConfigureAwait(false);
         return await LookAsync(act.Target, token).ConfigureAwait(false);
     });
 
@@ -76,6 +78,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
         {
             At = DateTimeOffset.UtcNow,
             Process = process.State,
+            Hung = process.Hung,
             Pid = process.Pid,
             DataPresent = databases > 0,
             DataBytes = bytes,
@@ -86,6 +89,8 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             Height = await HeightAsync(target, process.State, unknowns, token).ConfigureAwait(false),
             RestoredFrom = Restored(home, unknowns),
             MissingFromHome = Homes.Missing(node, home),
+            Symptoms = LogSymptoms.Read(await LogAsync(target, unknowns, token).ConfigureAwait(false)),
+            NodeId = NodeIdOf(home, unknowns),
             Unknowns = unknowns,
         };
     }
@@ -99,6 +104,33 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
         catch (InvalidDataException e)
         {
             unknowns.Add(e.Message);
+            return null;
+        }
+    }
+
+    private static string? NodeIdOf(NodeHome home, List<string> unknowns)
+    {
+        try
+        {
+            return NodeKeyFile.IdOf(Path.Combine(home.Path, home.Layout.NodeKeyFile));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BackupException)
+        {
+            unknowns.Add($"node key: {e.Message}");
+            return null;
+        }
+    }
+
+    private async Task<string?> LogAsync(NodeTarget target, List<string> unknowns, CancellationToken token)
+    {
+        const int Bytes = 256 << 10;
+        try
+        {
+            return await controls.For(target.Node).LogAsync(target, Bytes, token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or Temporalio.Exceptions.ApplicationFailureException)
+        {
+            unknowns.Add($"log: {e.Message}");
             return null;
         }
     }

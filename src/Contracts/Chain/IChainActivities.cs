@@ -9,6 +9,10 @@ public interface IChainActivities
     [Activity("chain.observe")]
     Task<ChainObservation> ObserveAsync(ChainQuery query);
 
+    /// <summary>Who signs and who is absent, from the first reference that answers; nobody answering is an answer with unknowns.</summary>
+    [Activity("chain.power")]
+    Task<PowerReport> PowerAsync(ChainQuery query);
+
     /// <summary>The node's health, three-valued, against independent references.</summary>
     [Activity("chain.health")]
     Task<HealthReport> HealthAsync(HealthQuery query);
@@ -80,4 +84,8 @@ public enum Health
 /// <param name="Reasons">Each check and its result, for people.</param>
 public sealed record HealthReport(
     DateTimeOffset At, Health Health, long? Height, long? ReferenceHeight, int? Peers, long? AppHashAgreesAt, string? AppHash,
-    IReadOnlyList<string> Reasons);
+    IReadOnlyList<string> Reasons)
+{
+    /// <summary>What was found to be bad or could not be found out, see <see cref="HealthFindings"/>.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+}

@@ -12,7 +12,11 @@ public sealed record NodeTarget(NodeSpec Node, ChainSpec Chain, string EstateDig
 /// <summary>A mutating call on a node.</summary>
 /// <param name="Key">The idempotency key, checked right before each write.</param>
 /// <param name="Target">The node.</param>
-public sealed record NodeAct(StepKey Key, NodeTarget Target);
+public sealed record NodeAct(StepKey Key, NodeTarget Target)
+{
+    /// <summary>For a stop: a process that a signal stopped (SIGSTOP) is ended too, instead of refused. One that is traced or whose control group is frozen is never touched.</summary>
+    public bool EndsHung { get; init; }
+}
 
 /// <summary>Whether the node's process runs.</summary>
 public enum ProcessState
@@ -38,6 +42,9 @@ public sealed record NodeObservation
 
     /// <summary>Its process.</summary>
     public required ProcessState Process { get; init; }
+
+    /// <summary>For a frozen one: a signal stopped it, and nothing else holds it (no tracer, no frozen control group).</summary>
+    public bool Hung { get; init; }
 
     /// <summary>The process's id, where there is one.</summary>
     public int? Pid { get; init; }
@@ -71,6 +78,12 @@ public sealed record NodeObservation
     /// missing, empty, or lost its configuration. Empty for a home that is whole.
     /// </summary>
     public IReadOnlyList<string> MissingFromHome { get; init; } = [];
+
+    /// <summary>What its log says ails it since its last start; empty where nothing does, and where the log cannot be read (then <see cref="Unknowns"/> says so).</summary>
+    public IReadOnlyList<Symptom> Symptoms { get; init; } = [];
+
+    /// <summary>Its p2p id, from the node key in its home; null where there is none.</summary>
+    public string? NodeId { get; init; }
 
     /// <summary>What could not be observed, and why.</summary>
     public IReadOnlyList<string> Unknowns { get; init; } = [];

@@ -47,18 +47,22 @@ internal static class ActivityHandlers
         rpc.Ask<RecordActivityTaskHeartbeatRequest, RecordActivityTaskHeartbeatResponse>((turn, r) =>
         {
             var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
-            return new() { CancelRequested = ActivityAnswers.Heartbeat(turn, run, activity, r.Details) };
+            return new() { CancelRequested = ActivityAnswers.Heartbeat(turn, run, activity, r.Details, r.Identity) };
         });
         rpc.Ask<RecordActivityTaskHeartbeatByIdRequest, RecordActivityTaskHeartbeatByIdResponse>((turn, r) =>
         {
             var (run, activity) = ActivityAnswers.FindById(turn, r.Namespace, r.WorkflowId, r.RunId, r.ActivityId);
-            return new() { CancelRequested = ActivityAnswers.Heartbeat(turn, run, activity, r.Details) };
+            return new() { CancelRequested = ActivityAnswers.Heartbeat(turn, run, activity, r.Details, r.Identity) };
         });
     }
 
     private static void Fail(Turn turn, Run run, ActivityState activity, Failure? failure, Payloads? heartbeat, string identity)
     {
-        if (heartbeat is { Payloads_.Count: > 0 })
+        if (Limits.Exceeds(heartbeat))
+        {
+            failure = Limits.Failure("Heartbeat details exceed size limit.");
+        }
+        else if (heartbeat is { Payloads_.Count: > 0 })
         {
             activity.HeartbeatDetails = heartbeat;
         }

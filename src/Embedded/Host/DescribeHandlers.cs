@@ -32,7 +32,9 @@ internal static class DescribeHandlers
                 ExecutionExpirationTime = state.ExecutionExpires.Wire(),
                 RunExpirationTime = state.RunExpires.Wire(),
                 CancelRequested = state.CancelRequested,
-                OriginalStartTime = state.StartTime.Wire(),
+                LastResetTime = state.ResetTime.Wire(),
+                OriginalStartTime = run.History[0].EventTime,
+                ResetRunId = state.ResetTo ?? "",
             },
         };
         if (state.IsOpen)

@@ -96,7 +96,8 @@ internal static class WorkflowHandlers
     {
         turn.State.Namespace(request.Namespace);
         var run = Chain(turn, turn.State.Runs.GetOpen(request.Namespace, request.WorkflowExecution), request.FirstExecutionRunId);
-        Closes.Terminate(turn, run, request.Reason, request.Details, request.Identity);
+        string reason = request.Reason.Length > 0 ? request.Reason : "terminated by user via frontend";
+        Closes.Terminate(turn, run, reason, request.Details, request.Identity);
         return new TerminateWorkflowExecutionResponse();
     }
 

@@ -20,6 +20,7 @@ internal sealed class EngineLoop : IAsyncDisposable
     private readonly Ids _ids;
     private readonly ILogger _log;
     private readonly Wakeups _wakeups;
+    private readonly Retention _retention;
     private readonly Timer _ticker;
     private Task _loop = Task.CompletedTask;
     private Task _writer = Task.CompletedTask;
@@ -31,6 +32,7 @@ internal sealed class EngineLoop : IAsyncDisposable
         _state = state;
         _wakeups = state.Wakeups;
         _store = store;
+        _retention = new Retention(store);
         _clock = clock;
         _ids = ids;
         _log = log;
@@ -128,10 +130,16 @@ internal sealed class EngineLoop : IAsyncDisposable
                 }
                 while (FireDue(batch));
 
+                bool more = _retention.Sweep(new Turn(_state, _clock.Now, _ids, batch));
                 batch.Seal();
                 if (!batch.IsEmpty)
                 {
                     _batches.Writer.TryWrite(batch);
+                }
+
+                if (more)
+                {
+                    Post(_ => { });
                 }
 
                 Arm();

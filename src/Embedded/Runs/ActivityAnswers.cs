@@ -28,14 +28,9 @@ internal static class ActivityAnswers
 
     public static void Complete(Turn turn, Run run, ActivityState activity, Payloads? result, string identity)
     {
-        if (result?.CalculateSize() > Limits.BlobBytes)
+        if (Limits.Exceeds(result))
         {
-            Fail(turn, run, activity, new Failure
-            {
-                Message = "COMPLETE_RESULT_EXCEEDS_LIMIT",
-                Source = "Server",
-                ServerFailureInfo = new() { NonRetryable = true },
-            }, identity);
+            Fail(turn, run, activity, Limits.Failure("Complete result exceeds size limit."), identity);
             return;
         }
 
@@ -47,6 +42,11 @@ internal static class ActivityAnswers
     /// <summary>Plans the next attempt, or ends the activity when there is none.</summary>
     public static void Fail(Turn turn, Run run, ActivityState activity, Failure failure, string identity)
     {
+        if (Limits.Exceeds(failure))
+        {
+            failure = Limits.Failure("Failure exceeds size limit.", failure);
+        }
+
         if (Retry(turn, run, activity, failure, out var retryState))
         {
             return;
@@ -90,6 +90,12 @@ internal static class ActivityAnswers
 
     public static void Cancel(Turn turn, Run run, ActivityState activity, Payloads? details, string identity)
     {
+        if (Limits.Exceeds(details))
+        {
+            Fail(turn, run, activity, Limits.Failure("Cancel details exceed size limit."), identity);
+            return;
+        }
+
         if (!activity.CancelRequested)
         {
             throw Errors.Invalid("Unable to cancel activity: cancellation was not requested.");
@@ -111,8 +117,15 @@ internal static class ActivityAnswers
         End(turn, run, activity, e);
     }
 
-    public static bool Heartbeat(Turn turn, Run run, ActivityState activity, Payloads? details)
+    /// <summary>A sign of life; true tells the worker to stop.</summary>
+    public static bool Heartbeat(Turn turn, Run run, ActivityState activity, Payloads? details, string identity)
     {
+        if (Limits.Exceeds(details))
+        {
+            Fail(turn, run, activity, Limits.Failure("Heartbeat details exceed size limit."), identity);
+            return true;
+        }
+
         activity.LastHeartbeat = turn.Now;
         activity.HeartbeatDetails = details;
         turn.Touch(run);

@@ -123,8 +123,14 @@ internal static class Children
     public static void Ended(Turn turn, Run child, HistoryEvent end)
     {
         var link = child.State.Parent;
-        if (link is null || turn.State.Runs.Find(link.Namespace, link.WorkflowId, link.RunId) is not { State.IsOpen: true } parent
-            || !parent.State.Children.TryGetValue(link.InitiatedEventId, out var known))
+        var parent = link is null ? null : turn.State.Runs.Find(link.Namespace, link.WorkflowId, link.RunId);
+        while (parent?.State is { IsOpen: false, ResetTo: { } later })
+        {
+            parent = turn.State.Runs.ByRunId(later);
+        }
+
+        if (parent is not { State.IsOpen: true } || !parent.State.Children.TryGetValue(link!.InitiatedEventId, out var known)
+            || known.RunId != child.State.FirstRunId)
         {
             return;
         }

@@ -40,7 +40,12 @@ internal static class Closes
         state.Sticky = status == WorkflowExecutionStatus.ContinuedAsNew ? null : state.Sticky;
         run.Listed = true;
         Updates.Ended(turn, run);
-        Children.ParentEnded(turn, run);
+        if (state.ResetTo is null)
+        {
+            // A reset hands the children to the new run.
+            Children.ParentEnded(turn, run);
+        }
+
         state.Activities.Clear();
         state.Timers.Clear();
         if (next is not null)

@@ -13,6 +13,10 @@ internal sealed class CommandCheck(RunState state, EngineNamespace ns)
     private readonly HashSet<string> _timers = new(state.Timers.Keys, StringComparer.Ordinal);
     private int _activities = state.Activities.Count;
     private int _children = state.Children.Count;
+    private int _externals = state.Externals.Count;
+
+    /// <summary>Whether what was found is too large a payload, which ends the run.</summary>
+    public bool FoundTooLarge { get; private set; }
 
     /// <summary>What is wrong; null when nothing is.</summary>
     public (WorkflowTaskFailedCause Cause, string Message)? Find(IReadOnlyList<Command> commands)
@@ -22,6 +26,12 @@ internal sealed class CommandCheck(RunState state, EngineNamespace ns)
             if (Look(commands[i]) is { } wrong)
             {
                 return wrong;
+            }
+
+            if (CommandSizes.TooLarge(commands[i]) is { } large)
+            {
+                FoundTooLarge = true;
+                return large;
             }
         }
 
@@ -74,11 +84,15 @@ internal sealed class CommandCheck(RunState state, EngineNamespace ns)
                 return ++_children > MaximumPendingActivities
                     ? (WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded, $"the number of pending child workflow executions is over {MaximumPendingActivities}") : null;
             case CommandType.SignalExternalWorkflowExecution:
-                return command.SignalExternalWorkflowExecutionCommandAttributes is { Execution.WorkflowId.Length: > 0, SignalName.Length: > 0 } ? null
-                    : (WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes, "WorkflowId or SignalName is not set on command.");
+                return command.SignalExternalWorkflowExecutionCommandAttributes is not { Execution.WorkflowId.Length: > 0, SignalName.Length: > 0 }
+                    ? (WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes, "WorkflowId or SignalName is not set on command.")
+                    : ++_externals > MaximumPendingActivities
+                    ? (WorkflowTaskFailedCause.PendingSignalsLimitExceeded, $"the number of pending signals to external workflows is over {MaximumPendingActivities}") : null;
             case CommandType.RequestCancelExternalWorkflowExecution:
-                return command.RequestCancelExternalWorkflowExecutionCommandAttributes.WorkflowId.Length > 0 ? null
-                    : (WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes, "WorkflowId is not set on command.");
+                return command.RequestCancelExternalWorkflowExecutionCommandAttributes.WorkflowId.Length == 0
+                    ? (WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes, "WorkflowId is not set on command.")
+                    : ++_externals > MaximumPendingActivities
+                    ? (WorkflowTaskFailedCause.PendingRequestCancelLimitExceeded, $"the number of pending requests to cancel external workflows is over {MaximumPendingActivities}") : null;
             case CommandType.RecordMarker:
                 return command.RecordMarkerCommandAttributes.MarkerName.Length > 0 ? null
                     : (WorkflowTaskFailedCause.BadRecordMarkerAttributes, "MarkerName is not set on command.");
@@ -88,9 +102,6 @@ internal sealed class CommandCheck(RunState state, EngineNamespace ns)
             case CommandType.ScheduleNexusOperation:
             case CommandType.RequestCancelNexusOperation:
                 return (WorkflowTaskFailedCause.FeatureDisabled, "Nexus needs a Temporal cluster; the embedded engine has no endpoints.");
-            case CommandType.CompleteWorkflowExecution:
-                return command.CompleteWorkflowExecutionCommandAttributes.Result?.CalculateSize() > Limits.BlobBytes
-                    ? (WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes, "CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.") : null;
             default:
                 return null;
         }
@@ -110,11 +121,6 @@ internal sealed class CommandCheck(RunState state, EngineNamespace ns)
         if (a.StartToCloseTimeout.Span() == TimeSpan.Zero && a.ScheduleToCloseTimeout.Span() == TimeSpan.Zero)
         {
             return (WorkflowTaskFailedCause.BadScheduleActivityAttributes, "A valid StartToClose or ScheduleToCloseTimeout is not set on command.");
-        }
-
-        if (a.Input?.CalculateSize() > Limits.BlobBytes)
-        {
-            return (WorkflowTaskFailedCause.BadScheduleActivityAttributes, "ScheduleActivityTaskCommandAttributes.Input exceeds size limit.");
         }
 
         if (!_activityIds.Add(a.ActivityId))

@@ -67,6 +67,7 @@ internal static class EventStates
             case HistoryEvent.AttributesOneofCase.WorkflowPropertiesModifiedEventAttributes:
                 Upserts.Merge(state.Memo.Fields, e.WorkflowPropertiesModifiedEventAttributes.UpsertedMemo?.Fields ?? []);
                 break;
+            case HistoryEvent.AttributesOneofCase.WorkflowExecutionUpdateAdmittedEventAttributes:
             case HistoryEvent.AttributesOneofCase.WorkflowExecutionUpdateAcceptedEventAttributes:
             case HistoryEvent.AttributesOneofCase.WorkflowExecutionUpdateCompletedEventAttributes:
                 Updates.Apply(state, e);

@@ -64,6 +64,25 @@ internal static class Externals
         }
     }
 
+    /// <summary>Sends again what a run had asked for before the point of its reset, and has no answer to.</summary>
+    public static void SendAgain(Turn turn, Run run)
+    {
+        foreach (var e in run.State.Externals.Select(id => run.History[(int)id - 1]).ToArray())
+        {
+            turn.Later(t =>
+            {
+                if (e.SignalExternalWorkflowExecutionInitiatedEventAttributes is not null)
+                {
+                    DeliverSignal(t, run, e);
+                }
+                else
+                {
+                    DeliverCancel(t, run, e);
+                }
+            });
+        }
+    }
+
     private static void DeliverSignal(Turn turn, Run run, HistoryEvent initiated)
     {
         var a = initiated.SignalExternalWorkflowExecutionInitiatedEventAttributes;

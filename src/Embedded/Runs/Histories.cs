@@ -23,6 +23,11 @@ internal static class Histories
     /// <summary>Takes events that the outside caused, and sees to it that a worker hears of them.</summary>
     public static void FromOutside(Turn turn, Run run, params ReadOnlySpan<HistoryEvent> events)
     {
+        if (Limits.Ended(turn, run))
+        {
+            return;
+        }
+
         var starts = new Dictionary<long, long>();
         foreach (var e in events)
         {

@@ -97,7 +97,11 @@ internal static class Queries
 
     public static void Answer(Turn turn, Run run, PendingQuery query, QueryResultType type, Payloads? answer, string message, Failure? failure)
     {
-        if (type == QueryResultType.Answered)
+        if (type == QueryResultType.Answered && Limits.Exceeds(answer))
+        {
+            turn.Refuse(query.Reply, Errors.QueryFailed("Blob data size exceeds limit.", null));
+        }
+        else if (type == QueryResultType.Answered)
         {
             turn.Answer(query.Reply, new QueryWorkflowResponse { QueryResult = answer });
         }

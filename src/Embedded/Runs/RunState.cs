@@ -72,6 +72,12 @@ internal sealed class RunState
     public bool CancelRequested { get; set; }
     public string? ContinuedAs { get; set; }
 
+    /// <summary>The last run that a reset made of this one.</summary>
+    public string? ResetTo { get; set; }
+
+    /// <summary>When a reset made this run.</summary>
+    public DateTime? ResetTime { get; set; }
+
     public bool IsOpen => Status == WorkflowExecutionStatus.Running;
 
     public WorkflowExecution Execution => new() { WorkflowId = WorkflowId, RunId = RunId };

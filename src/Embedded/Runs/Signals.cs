@@ -11,6 +11,12 @@ internal static class Signals
             return;
         }
 
+        Limits.Check(turn, run);
+        if (run.State.SignalCount >= Limits.Signals)
+        {
+            throw Host.Errors.Invalid("exceeded workflow execution limit for signal events");
+        }
+
         var e = Histories.New(turn, EventType.WorkflowExecutionSignaled);
         e.WorkflowExecutionSignaledEventAttributes = new()
         {

@@ -22,6 +22,7 @@ internal static class TaskCompletion
     public static RespondWorkflowTaskCompletedResponse Complete(Turn turn, RespondWorkflowTaskCompletedRequest request)
     {
         var run = Find(turn, request.TaskToken);
+        Limits.Check(turn, run);
         var state = run.State;
         var task = state.Task!;
         var answer = new RespondWorkflowTaskCompletedResponse();
@@ -42,7 +43,13 @@ internal static class TaskCompletion
 
         if (Wrong(turn, run, request) is { } wrong)
         {
-            WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, ServerFailureInfo = new() }, request.Identity);
+            WorkflowTasks.Fail(turn, run, wrong.Cause, new Failure { Message = wrong.Message, ServerFailureInfo = new() }, request.Identity, again: !wrong.Ends);
+            if (wrong.Ends)
+            {
+                // It would say as much again at every attempt.
+                Closes.Terminate(turn, run, wrong.Message, null, "history-service");
+            }
+
             if (wrong.Cause == WorkflowTaskFailedCause.UnhandledCommand)
             {
                 Queries.Dispatch(turn, run);
@@ -142,16 +149,17 @@ internal static class TaskCompletion
             ? new StickyWorker(sticky.WorkerTaskQueue.Name, sticky.ScheduleToStartTimeout.Span()) : null;
     }
 
-    private static (WorkflowTaskFailedCause Cause, string Message)? Wrong(Turn turn, Run run, RespondWorkflowTaskCompletedRequest request)
+    private static (WorkflowTaskFailedCause Cause, string Message, bool Ends)? Wrong(Turn turn, Run run, RespondWorkflowTaskCompletedRequest request)
     {
         var state = run.State;
-        if (new CommandCheck(state, turn.State.Namespace(state.Namespace)).Find(request.Commands) is { } wrong)
+        var check = new CommandCheck(state, turn.State.Namespace(state.Namespace));
+        if (check.Find(request.Commands) is { } wrong)
         {
-            return (wrong.Cause, wrong.Cause + ": " + wrong.Message);
+            return (wrong.Cause, wrong.Cause + ": " + wrong.Message, check.FoundTooLarge);
         }
 
         // The workflow would end without having seen what came in meanwhile.
         return request.Commands.Any(CommandCheck.Closes) && (state.Buffered.Count > 0 || Updates.AnyUnsent(state))
-            ? (WorkflowTaskFailedCause.UnhandledCommand, "UnhandledCommand") : null;
+            ? (WorkflowTaskFailedCause.UnhandledCommand, "UnhandledCommand", false) : null;
     }
 }

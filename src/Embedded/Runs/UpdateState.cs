@@ -14,6 +14,9 @@ internal sealed class UpdateState
     /// <summary>The workflow task (by its Started event) that carries it; 0 while it waits for one.</summary>
     public long SentWith { get; set; }
 
+    /// <summary>The event that holds the request, for an update that a reset brought along; 0 for others.</summary>
+    public long AdmittedEventId { get; set; }
+
     /// <summary>0 until it was accepted.</summary>
     public long AcceptedEventId { get; set; }
 

@@ -24,6 +24,7 @@ internal static class Updates
             throw Closes.AlreadyClosed();
         }
 
+        Limits.Check(turn, run);
         if (state.Updates.Values.Count(u => u.CompletedEventId == 0) >= MaximumInFlight)
         {
             throw Errors.Exhausted(
@@ -58,7 +59,12 @@ internal static class Updates
 
     public static void Apply(RunState state, HistoryEvent e)
     {
-        if (e.WorkflowExecutionUpdateAcceptedEventAttributes is { } accepted)
+        if (e.WorkflowExecutionUpdateAdmittedEventAttributes is { } admitted)
+        {
+            string id = admitted.Request.Meta.UpdateId;
+            state.Updates[id] = new UpdateState { Id = id, Number = ++state.UpdateCount, Request = admitted.Request, AdmittedEventId = e.EventId };
+        }
+        else if (e.WorkflowExecutionUpdateAcceptedEventAttributes is { } accepted)
         {
             if (!state.Updates.TryGetValue(accepted.ProtocolInstanceId, out var update))
             {
@@ -81,6 +87,13 @@ internal static class Updates
         foreach (var update in run.State.Updates.Values.Where(u => u.Request is not null).OrderBy(u => u.Number))
         {
             update.SentWith = started;
+            turn.Touch(run);
+            if (update.AdmittedEventId > 0)
+            {
+                // The worker reads the request in the event; a message beside it would be a second update.
+                continue;
+            }
+
             answer.Messages.Add(new Message
             {
                 Id = update.Id + "/request",
@@ -88,7 +101,6 @@ internal static class Updates
                 EventId = started - 1,
                 Body = Any.Pack(update.Request),
             });
-            turn.Touch(run);
         }
     }
 
@@ -123,7 +135,7 @@ internal static class Updates
                 ProtocolInstanceId = update.Id,
                 AcceptedRequestMessageId = acceptance.AcceptedRequestMessageId,
                 AcceptedRequestSequencingEventId = acceptance.AcceptedRequestSequencingEventId,
-                AcceptedRequest = update.Request,
+                AcceptedRequest = update.AdmittedEventId > 0 ? null : update.Request,
             };
             Histories.Append(turn, run, e);
         }

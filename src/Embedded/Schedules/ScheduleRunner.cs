@@ -169,6 +169,13 @@ internal static class ScheduleRunner
         }
 
         var request = ScheduleStarts.Request(s, start, Identity(s));
+        for (int i = 0; start.Manual && i < LargestBuffer && turn.State.Runs.Find(s.Namespace, request.WorkflowId, "") is not null; i++)
+        {
+            // Two triggers within one second would ask for one id: who asks by hand gets a start for each.
+            start = start with { Nominal = start.Nominal.AddSeconds(1) };
+            request = ScheduleStarts.Request(s, start, Identity(s));
+        }
+
         try
         {
             var (run, _, _) = ClientStarts.Start(turn, request);

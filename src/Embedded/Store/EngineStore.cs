@@ -38,7 +38,7 @@ internal sealed class EngineStore : IDisposable
         var held = file is null ? null : FileLock.Take(path);
         try
         {
-            bool ours = FileInspection.IsOurs(path);
+            bool ours = FileInspection.IsOurs(path, held?.LastEnd);
             if (!ours && !OperatingSystem.IsWindows() && !System.IO.File.Exists(path))
             {
                 // Payloads are in it: only its owner may read it.
@@ -63,6 +63,7 @@ internal sealed class EngineStore : IDisposable
                     $"BEGIN; {Schema.Create} PRAGMA application_id = {Schema.ApplicationId}; PRAGMA user_version = {Schema.Version}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)"));
             }
 
+            Run(connection, Schema.Indexes);
             return new EngineStore(path, held, connection, temporary);
         }
         catch
@@ -92,6 +93,7 @@ internal sealed class EngineStore : IDisposable
             SqliteConnection.ClearPool(pooled);
         }
 
+        _lock?.End(FileInspection.Mark(File));
         _lock?.Dispose();
         if (_temporary is not null)
         {

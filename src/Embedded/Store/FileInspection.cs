@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace VirtEngine.DR.Embedded.Store;
@@ -8,8 +9,17 @@ internal static class FileInspection
 {
     private const int HeaderBytes = 100;
 
+    /// <summary>What a file looks like from outside: it is the one that an engine left at a clean end when this is the same.</summary>
+    public static string Mark(string file)
+    {
+        var info = new FileInfo(file);
+        return string.Create(CultureInfo.InvariantCulture, $"{info.Length} {info.LastWriteTimeUtc.Ticks} {(File.Exists(file + "-wal") ? "wal" : "whole")}");
+    }
+
     /// <summary>Throws with what is wrong; true when the file holds an engine's data, false when it is new or empty.</summary>
-    public static bool IsOurs(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="lastEnd">Its mark at the last clean end: such a file is not read from end to end again.</param>
+    public static bool IsOurs(string file, string? lastEnd = null)
     {
         if (!File.Exists(file) || new FileInfo(file).Length == 0)
         {
@@ -39,7 +49,11 @@ internal static class FileInspection
                 $"{file} has format {version}, and this program knows formats up to {Schema.Version}: use the newer program that wrote it");
         }
 
-        Check(file);
+        if (Mark(file) != lastEnd)
+        {
+            Check(file);
+        }
+
         return true;
     }
 

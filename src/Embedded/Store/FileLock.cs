@@ -8,7 +8,26 @@ internal sealed class FileLock : IDisposable
 {
     private readonly FileStream _handle;
 
-    private FileLock(FileStream handle) => _handle = handle;
+    private FileLock(FileStream handle)
+    {
+        _handle = handle;
+        using var reader = new StreamReader(handle, leaveOpen: true);
+        LastEnd = reader.ReadToEnd();
+
+        // From here on an end that is not clean leaves no word of a former one.
+        handle.SetLength(0);
+        handle.Flush(flushToDisk: true);
+    }
+
+    /// <summary>What the last engine left here at its clean end; empty after any other.</summary>
+    public string LastEnd { get; }
+
+    /// <summary>Leaves a word at a clean end.</summary>
+    public void End(string mark)
+    {
+        _handle.Write(System.Text.Encoding.ASCII.GetBytes(mark));
+        _handle.Flush(flushToDisk: true);
+    }
 
     public static FileLock Take(string file)
     {

@@ -9,6 +9,9 @@ internal static class Schema
     /// <summary>Raised with each change that an older program could not read.</summary>
     public const int Version = 1;
 
+    /// <summary>Makes what came later than the format and what an older program may do without.</summary>
+    public const string Indexes = "CREATE INDEX IF NOT EXISTS visibility_close ON visibility (Namespace, CloseTime) WHERE CloseTime IS NOT NULL";
+
     public const string Create = """
         CREATE TABLE namespaces (name TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE runs (

@@ -17,6 +17,8 @@ internal static class Examples
             ],
             ["run"] =
             [
+                ("virtengine-dr run RB-DR-001 --node fullnode-0 --dry-run", "what is wrong with it, and what would be tried"),
+                ("virtengine-dr run RB-DR-001 --node fullnode-0 --watch", "cure it: restart first, then the newest proven backup"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --dry-run", "show the plan and end"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --reason \"disk lost\" --watch", "restore and follow"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --backup ID", "one backup: virtengine-dr backup list"),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Starter.Runs;
 using VirtEngine.DR.Starter.Session;
 
@@ -10,7 +11,7 @@ namespace VirtEngine.DR.Starter.Commands;
 /// <summary><c>run RUNBOOK</c>: starts a runbook.</summary>
 internal sealed class RunCommand
 {
-    private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-006: restore a backup." }
+    private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-001: cure a failed node. RB-DR-006: restore a backup." }
         .Among([.. RunClient.Runbooks]);
 
     private readonly Option<string> node = new("--node") { Required = true, HelpName = "NAME", Description = "The node, as the estate names it." };
@@ -18,9 +19,16 @@ internal sealed class RunCommand
     private readonly Option<string> kind = new Option<string>("--kind")
     {
         HelpName = "KIND",
-        Description = "What to restore: " + string.Join(", ", BackupKinds.All) + ".",
+        Description = "RB-DR-006: what to restore: " + string.Join(", ", BackupKinds.All) + ".",
         DefaultValueFactory = _ => BackupKinds.ChainState,
     }.AcceptOnlyFromAmong([.. BackupKinds.All]);
+
+    private readonly Option<string> cure = new Option<string>("--cure")
+    {
+        HelpName = string.Join('|', Cures.All),
+        Description = "RB-DR-001: auto tries the cheapest that fits what is found, then the next; a named cure is tried alone.",
+        DefaultValueFactory = _ => Cures.Auto,
+    }.AcceptOnlyFromAmong([.. Cures.All]);
 
     private readonly Option<string?> backup = new("--backup")
     {
@@ -34,7 +42,7 @@ internal sealed class RunCommand
         Description = "Which configuration backup a lost home is prepared from: newest (the default), or its id.",
     };
 
-    private readonly Option<DateTimeOffset?> at = TimeOption.Create("--at", "The newest backup at or before this time (ISO 8601, UTC).");
+    private readonly Option<DateTimeOffset?> at = TimeOption.Create("--at", "RB-DR-006: the newest backup at or before this time (ISO 8601, UTC).");
 
     private readonly Option<string> incidentClass = new Option<string>("--class")
     {
@@ -66,11 +74,29 @@ internal sealed class RunCommand
         var self = new RunCommand();
         var command = new Command("run", "Start a runbook.")
         {
-            self.runbook, self.node, self.kind, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
+            self.runbook, self.node, self.cure, self.kind, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
             self.since, self.id, self.watch,
         };
         command.Validators.Add(result =>
         {
+            // Where the runbook itself is wrong, its own error says so.
+            var type = result.GetResult(self.runbook) is { } named && !named.Errors.Any() ? result.GetValue(self.runbook) : null;
+            Option[] foreign = type switch
+            {
+                WorkflowTypes.NodeFailure => [self.kind, self.at],
+                WorkflowTypes.BackupRestore => [self.cure],
+                _ => [],
+            };
+            foreach (var option in foreign.Where(option => result.GetResult(option) is { Implicit: false }))
+            {
+                result.AddError($"{option.Name} is not for {type}.");
+            }
+
+            if (type == WorkflowTypes.NodeFailure && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D1")
+            {
+                result.AddError("--class is D1 for RB-DR-001: corruption of several nodes is RB-DR-004.");
+            }
+
             if (result.GetResult(self.at) is not null && result.GetResult(self.backup) is not null)
             {
                 result.AddError("--at and --backup exclude each other: name a time or a backup.");
@@ -87,12 +113,13 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(CliSession session, ParseResult parsed, CancellationToken cancellationToken)
     {
         var type = parsed.GetRequiredValue(runbook);
-        var input = Input(session, parsed);
+        object input = type == WorkflowTypes.NodeFailure ? Failure(session, parsed) : Restore(session, parsed);
+        var target = parsed.GetRequiredValue(node);
         var runs = await session.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        var run = parsed.GetValue(id) ?? RunClient.NewId(type, input.Node, DateTimeOffset.UtcNow);
-        await runs.StartAsync(type, run, input, $"{type} on {input.Node}" + (input.Reason is { } why ? ": " + why : ""), cancellationToken)
+        var run = parsed.GetValue(id) ?? RunClient.NewId(type, target, DateTimeOffset.UtcNow);
+        await runs.StartAsync(type, run, input, $"{type} on {target}" + (parsed.GetValue(reason) is { } why ? ": " + why : ""), cancellationToken)
             .ConfigureAwait(false);
-        if (parsed.GetValue(watch) || input.Mode == RunMode.DryRun)
+        if (parsed.GetValue(watch) || parsed.GetValue(dryRun))
         {
             session.Say($"started {run}");
             return await WatchRuns.FollowAsync(session, runs, run, cancellationToken).ConfigureAwait(false);
@@ -111,20 +138,37 @@ internal sealed class RunCommand
         return ExitCodes.Ok;
     }
 
-    private BackupRestoreInput Input(CliSession session, ParseResult parsed) => new()
+    private static string? Operator(CliSession session) => session.Settings.By is { Length: > 0 } by ? by : null;
+
+    private BackupRestoreInput Restore(CliSession session, ParseResult parsed) => new()
     {
         Node = parsed.GetRequiredValue(node),
         Kind = parsed.GetRequiredValue(kind),
         Backup = parsed.GetValue(backup) ?? new BackupRestoreInput().Backup,
         Configuration = parsed.GetValue(configuration) ?? new BackupRestoreInput().Configuration,
         At = parsed.GetValue(at),
-        Mode = parsed.GetValue(dryRun) ? RunMode.DryRun
-            : parsed.GetValue(mode) is { } named ? (named == "live" ? RunMode.Live : RunMode.Practice)
-            : session.EstateIsSimulated() ? RunMode.Practice : RunMode.Live,
+        Mode = Mode(session, parsed),
         IncidentClass = parsed.GetRequiredValue(incidentClass),
-        Operator = session.Settings.By is { Length: > 0 } by ? by : null,
+        Operator = Operator(session),
         Reason = parsed.GetValue(reason),
         Ticket = parsed.GetValue(ticket),
         TriggeredAt = parsed.GetValue(since),
     };
+
+    private NodeFailureInput Failure(CliSession session, ParseResult parsed) => new()
+    {
+        Node = parsed.GetRequiredValue(node),
+        Cure = parsed.GetRequiredValue(cure),
+        Backup = parsed.GetValue(backup) ?? new NodeFailureInput().Backup,
+        Configuration = parsed.GetValue(configuration) ?? new NodeFailureInput().Configuration,
+        Mode = Mode(session, parsed),
+        Operator = Operator(session),
+        Reason = parsed.GetValue(reason),
+        Ticket = parsed.GetValue(ticket),
+        TriggeredAt = parsed.GetValue(since),
+    };
+
+    private RunMode Mode(CliSession session, ParseResult parsed) => parsed.GetValue(dryRun) ? RunMode.DryRun
+        : parsed.GetValue(mode) is { } named ? (named == "live" ? RunMode.Live : RunMode.Practice)
+        : session.EstateIsSimulated() ? RunMode.Practice : RunMode.Live;
 }

@@ -100,7 +100,10 @@ public sealed class RunBoard
     /// <summary>Facts must be gathered again before the next act.</summary>
     public bool Stale { get; set; } = true;
 
-    /// <summary>The run was reset: it may only be repaired.</summary>
+    /// <summary>This execution is not its workflow's first: a reset made it.</summary>
+    public static bool FollowsAnother => Workflow.Info.RunId != Workflow.Info.FirstExecutionRunId;
+
+    /// <summary>The run was reset, and noticed it: it may only be repaired.</summary>
     public bool Reset { get; set; }
 
     /// <summary>A run of a higher rank wants the lock.</summary>

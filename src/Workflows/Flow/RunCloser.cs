@@ -6,11 +6,12 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>Ends a run: outcome, locks, the last page, evidence, handlers.</summary>
-public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession succession, Pager pager)
+public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession succession, Pager pager, ResetWatch resets)
 {
     /// <summary>Closes the run. Nothing is in flight, and every undo is settled or not needed.</summary>
     public async Task CloseAsync(RunEnd end)
     {
+        await resets.HoldEndAsync();
         board.Closed = true;
         board.Parks.Clear();
         foreach (var gate in board.Gates)

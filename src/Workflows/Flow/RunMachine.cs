@@ -32,17 +32,18 @@ public sealed class RunMachine
         board = new(header, playbook.HasUngraceful);
         pager = new(board);
         var limits = new LimitsWatch(board, pager);
-        desk = new(board, pager, limits);
+        var resets = new ResetWatch(board, pager);
+        desk = new(board, pager, limits, resets);
         gates = new(board, pager);
         planner = new(board, playbook, gates, pager);
         runner = new(board);
-        succession = new(board, playbook, pager);
+        succession = new(board, playbook, pager, resets);
         locks = new(board, succession);
         var unwinder = new Unwinder(board, gates, succession, pager);
-        safePoint = new(board, unwinder, succession, pager, limits);
+        safePoint = new(board, unwinder, succession, pager, limits, resets);
         watcher = new(board, safePoint, pager);
         repairer = new(board, gates, safePoint, succession, unwinder);
-        closer = new(board, playbook, succession, pager);
+        closer = new(board, playbook, succession, pager, resets);
     }
 
     /// <summary>The run as it is now.</summary>
@@ -50,6 +51,9 @@ public sealed class RunMachine
 
     /// <summary>The keys of its acts.</summary>
     public StepKeys Keys => board.Keys;
+
+    /// <summary>1, and one more after each relapse.</summary>
+    public int Round => board.Round;
 
     /// <summary>A run of a lower rank handed over what it did.</summary>
     public void Inherit(RunHandover run) => succession.Inherit(run);
@@ -254,6 +258,7 @@ public sealed class RunMachine
         var failures = await Workflow.WhenAllAsync(steps.Select(runner.AttemptAsync));
         var parked = steps.Zip(failures).Where(p => p.Second is not null).ToArray();
         freshForCommit &= parked.Length == 0;
+        board.Stale |= steps.Any(s => s.Replans);
         return parked.Length == 0
             ? null
             : await safePoint.ParkAsync([.. parked.Select(p => new ParkItem(

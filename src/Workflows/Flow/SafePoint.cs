@@ -4,15 +4,13 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>The place between two calls where nothing is in flight: here a run pauses, parks, yields, unwinds, or goes on.</summary>
-public sealed class SafePoint(RunBoard board, Unwinder unwinder, Succession succession, Pager pager, LimitsWatch limits)
+public sealed class SafePoint(RunBoard board, Unwinder unwinder, Succession succession, Pager pager, LimitsWatch limits, ResetWatch resets)
 {
-    private int checks;
-
     /// <summary>Goes on (null) when nothing stands against it.</summary>
     public async Task<RunEnd?> HoldAsync()
     {
         limits.Check();
-        await HoldResetAsync();
+        await resets.HoldAsync();
         while (true)
         {
             if (await succession.YieldAsync() is { } yielded)
@@ -122,24 +120,5 @@ public sealed class SafePoint(RunBoard board, Unwinder unwinder, Succession succ
 
         board.Paused = false;
         return await unwinder.RunAsync();
-    }
-
-    /// <summary>
-    /// A run that was reset may only be repaired: what it did after the point of the reset is in the world, but no longer in its history.
-    /// The replayed part must take the way it took, so the decision is recorded by a patch marker, first asked where the replay ends.
-    /// </summary>
-    private async Task HoldResetAsync()
-    {
-        if (Workflow.Info.RunId == Workflow.Info.FirstExecutionRunId || !Workflow.Patched(FormattableString.Invariant($"reset-{checks++}")))
-        {
-            return;
-        }
-
-        board.Reset = true;
-        var text = "This run was reset. What it did since is no longer in its history: it may only be repaired "
-            + $"(virtengine-dr repair {Workflow.Info.WorkflowId}). Its lock stays.";
-        board.Note(Journal.Flow, "run.reset", text);
-        pager.Page("critical", text);
-        await Durable.UntilAsync(() => false);
     }
 }

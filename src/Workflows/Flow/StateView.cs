@@ -11,6 +11,9 @@ public static class StateView
     {
         ArgumentNullException.ThrowIfNull(board);
         var header = board.Header;
+
+        // A run that waits at a place that it came to before its reset has not noticed it, but whoever looks is told.
+        var reset = !board.Closed && (board.Reset || RunBoard.FollowsAnother);
         return new()
         {
             Runbook = header.Runbook,
@@ -20,9 +23,9 @@ public static class StateView
             Region = board.Scope?.Region,
             IncidentClass = header.IncidentClass,
             Mode = header.Mode,
-            Phase = board.Phase,
+            Phase = reset ? RunPhase.Parked : board.Phase,
             Outcome = board.Outcome,
-            Headline = (header.Mode == RunMode.Practice ? "[practice] " : "") + Headline(board),
+            Headline = (header.Mode == RunMode.Practice ? "[practice] " : "") + Headline(board, reset),
             Operator = (header.Operator ?? "(unnamed)") + (board.HandedTo is { } to ? $" → {to}" : ""),
             Clock = board.Clock.ToState(RunBoard.Now),
             Plan = board.Plan?.ToState(),
@@ -30,21 +33,21 @@ public static class StateView
             Steps = [.. board.Steps.All],
             Facts = [.. board.Facts.All],
             Unwinding = board.Unwinding,
-            Allowed = VerbTable.Allowed(VerbContext.Of(board)),
+            Allowed = VerbTable.Allowed(VerbContext.Of(board) with { Reset = reset }),
             Missing = [.. board.Missing],
             Journal = board.Journal.Entries,
             Evidence = board.Evidence,
         };
     }
 
-    private static string Headline(RunBoard board)
+    private static string Headline(RunBoard board, bool reset)
     {
         if (board.Closed || board.Outcome is not null)
         {
             return $"{board.Outcome}: {board.Ending}";
         }
 
-        if (board.Reset)
+        if (reset)
         {
             return "This run was reset: it may only be repaired. Nothing is done any more.";
         }

@@ -47,6 +47,9 @@ public sealed record StepDeclaration
     /// <summary>Its success is the proof that the application is healthy: the clock stops.</summary>
     public bool ProvesHealth { get; init; }
 
+    /// <summary>What it sees decides what comes next: facts are gathered and the plan is made again when it is done.</summary>
+    public bool Replans { get; init; }
+
     /// <summary>Needs the side that is lost: left out in ungraceful mode.</summary>
     public bool NeedsLostSide { get; init; }
 

@@ -8,7 +8,7 @@ using VirtEngine.DR.Contracts.Locks;
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>Who answers for what was done and not undone: this run, a run of a higher rank that takes its lock, or a repair.</summary>
-public sealed class Succession(RunBoard board, IPlaybook playbook, Pager pager)
+public sealed class Succession(RunBoard board, IPlaybook playbook, Pager pager, ResetWatch resets)
 {
     private const int JournalTail = 50;
 
@@ -60,6 +60,8 @@ public sealed class Succession(RunBoard board, IPlaybook playbook, Pager pager)
         {
             return RunEnd.Superseded;
         }
+
+        await resets.HoldEndAsync();
 
         var handover = Describe() with { Journal = [.. board.Journal.Entries.TakeLast(JournalTail)] };
         if (!await LockCalls.SignalAsync(to.WorkflowId, LockVerbs.Inherit, handover))

@@ -3,7 +3,7 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>Takes verbs from updates and signals in history order, decides at once and writes on the board; never waits.</summary>
-public sealed class VerbDesk(RunBoard board, Pager pager, LimitsWatch limits)
+public sealed class VerbDesk(RunBoard board, Pager pager, LimitsWatch limits, ResetWatch resets)
 {
     private const int JournalInAnswers = 20;
 
@@ -14,6 +14,7 @@ public sealed class VerbDesk(RunBoard board, Pager pager, LimitsWatch limits)
     public VerbReply Handle(string verb, VerbMessage? message, bool signal)
     {
         limits.Count(signal);
+        resets.NoticeVerb();
         message ??= new();
         if (message.Id is { Length: > 0 } id && answered.TryGetValue(id, out var former))
         {

@@ -19,13 +19,13 @@ public sealed class BackupRestoreWorkflow : Runbook
     private readonly BackupRestoreInput input;
     private NodeSlice slice = null!;
     private RestoreCalls calls = null!;
+    private RestoreSteps steps = null!;
     private BackupChoice? choice;
     private LostHome? lost;
     private ConfigurationPlan? laying;
     private NodeObservation node = null!;
     private StagedState staged = null!;
     private ChainObservation chain = null!;
-    private string? former;
     private bool older;
 
     /// <summary>State is there before the first message is.</summary>
@@ -58,6 +58,7 @@ public sealed class BackupRestoreWorkflow : Runbook
         ArgumentNullException.ThrowIfNull(facts);
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Node), Policies.Probe("reads the estate"));
         calls = new(slice, Flow.Keys);
+        steps = new(slice.Target.Node, calls);
         var spec = slice.Target.Node;
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -115,13 +116,15 @@ public sealed class BackupRestoreWorkflow : Runbook
 
         var spec = slice.Target.Node;
         var backup = choice!.Backup;
-        var signs = spec.Kind == NodeKind.Validator || node.HoldsConsensusKey;
+        var signs = steps.Signs = spec.Kind == NodeKind.Validator || node.HoldsConsensusKey;
+        steps.Choice = choice;
+        steps.HomeIsLost = lost is not null;
         var noStart = signs ? "not configured: signer interlock; the node stays stopped" : null;
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(input.Kind, slice);
         return new()
         {
             Watch = noProof is null
-                ? new(RestoreInputRules.WatchFor(input, slice), $"the health of {spec.Name}", (left, token) => calls.WatchAsync(backup.Height + 1, left, token))
+                ? new(RestoreInputRules.WatchFor(input.Watch, slice), $"the health of {spec.Name}", (left, token) => calls.WatchAsync(backup.Height + 1, left, token))
                 : null,
             Bounds = [.. RestoreFacts.Bounds(slice, choice, chain, older), .. lost?.Bounds() ?? []],
             Risks = [.. RestoreFacts.Risks(choice, node, older), .. lost?.Risks(node) ?? []],
@@ -130,50 +133,7 @@ public sealed class BackupRestoreWorkflow : Runbook
                 : [],
             Steps = LostHome.Arrange(lost,
             [
-                new()
-                {
-                    Number = "1", Id = "choose", Title = "Choose the backup", Parameters = [$"backup={backup.Id}", $"manifest={backup.Digest}"],
-                    Act = _ => Task.FromResult<string?>(RestoreFacts.Describe(choice)),
-                },
-                new()
-                {
-                    Number = "2", Id = "download", Title = "Download it into a staging folder beside the data", Parameters = [$"node={spec.Name}"],
-                    Changes = "disk space on the node's host",
-                    Undo = UndoKind.Keep,
-                    KeptText = $"What is staged of backup {backup.Id} stays on {spec.Name}: virtengine-dr run RB-DR-006 --node {spec.Name} --backup {backup.Id} goes on with it.",
-                    Describe = () => calls.StagingAsync(choice), After = "complete", Partials = ["partial"],
-                    Act = async act => RestoreFacts.Describe(await calls.StageAsync(act.Key, choice)),
-                },
-                new()
-                {
-                    Number = "3", Id = "verify", Title = "Verify the signed manifest and every staged byte",
-                    Act = async act => RestoreFacts.Describe(await calls.VerifyStagedAsync(act.Key, choice)),
-                },
-                new()
-                {
-                    Number = "4", Id = "stop", Title = $"Stop {spec.Name}", Changes = $"the process of {spec.Name}",
-                    Undo = signs || lost is not null ? UndoKind.Keep : UndoKind.Restore,
-                    KeptText = signs ? $"{spec.Name} stays stopped: nothing here starts a signer." : lost is not null ? $"{spec.Name} stays stopped: its home is lost." : "",
-                    Describe = calls.ProcessAsync, After = "stopped",
-                    Act = async act => $"{(await calls.StopAsync(act.Key)).Process}",
-                    UndoAct = act => calls.StartAsync(act.Key), UndoRisk = "starts the node on its former data",
-                },
-                new()
-                {
-                    Number = "5", Id = "swap", Title = "Swap the staged data in; the former data stays beside it", Changes = $"the data of {spec.Name}",
-                    Undo = UndoKind.Restore,
-                    Describe = () => calls.SwapWorldAsync(choice), After = "swapped",
-                    Act = async act => $"the former data is {former = (await calls.SwapAsync(act.Key, choice)).Kept ?? "gone (there was none)"}",
-                    UndoAct = act => calls.SwapBackAsync(act.Key, choice), UndoRisk = "leads back to the data that was to be replaced",
-                },
-                new()
-                {
-                    Number = "6", Id = "start", Title = $"Start {spec.Name}: it replays its own WAL and syncs blocks", Changes = $"the process of {spec.Name}",
-                    Undo = UndoKind.Restore, LeftOut = noStart, LeftOutMatters = true,
-                    Describe = calls.ProcessAsync, After = "running",
-                    Act = async act => $"{(await calls.StartAsync(act.Key)).Process}",
-                    UndoAct = act => calls.StopAsync(act.Key),
-                },
+                .. steps.Declare(1, null, noStart),
                 new()
                 {
                     Number = "7", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height",
@@ -195,9 +155,7 @@ public sealed class BackupRestoreWorkflow : Runbook
     /// <inheritdoc/>
     public override IReadOnlyList<string> LeftBehind() =>
     [
-        .. former is null || former.StartsWith("gone", StringComparison.Ordinal)
-            ? Array.Empty<string>()
-            : [$"The former data of {input.Node} is kept in {former} on its host; remove that folder when it is not needed any more."],
+        .. steps.LeftBehind,
         .. lost?.LeftBehind() ?? [],
         .. laying?.LeftBehind() ?? [],
     ];

@@ -16,7 +16,7 @@ namespace VirtEngine.DR.Workflows.Runbooks;
 public sealed class LostHome
 {
     /// <summary>The order of a run that needs a home first: nothing is staged, read or swapped before it knows where the node keeps what.</summary>
-    private static readonly string[] Order = ["choose", "stop", "prepare", "node-key", "download", "verify", "swap", "start", "prove", "reconcile"];
+    private static readonly string[] Order = ["choose", "stop", "prepare", "node-key", "download", "verify", "swap", "start", "prove", "reconcile", "return"];
     private readonly NodeSlice slice;
     private readonly BackupChoice configuration;
     private readonly IReadOnlyList<string> missing;
@@ -29,6 +29,12 @@ public sealed class LostHome
         this.missing = missing;
         calls = new(slice, keys, configuration);
     }
+
+    /// <summary>The configuration backup.</summary>
+    public string ConfigurationId => configuration.Backup.Id;
+
+    /// <summary>What the home lacked.</summary>
+    public IReadOnlyList<string> Missing => missing;
 
     /// <summary>The rest of the gate's question.</summary>
     public string Question => $", after its lost home was prepared from configuration backup {configuration.Backup.Id}";
@@ -61,7 +67,7 @@ public sealed class LostHome
     public BackupRestoreInput Pin(BackupRestoreInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input with { Configuration = configuration.Backup.Id, HomeMissing = missing };
+        return input with { Configuration = ConfigurationId, HomeMissing = Missing };
     }
 
     /// <summary>Puts the steps in the order that a lost home needs; without one they stay as they are.</summary>

@@ -59,8 +59,13 @@ public sealed class RestoreCalls(NodeSlice slice, StepKeys keys)
         (IRestoreActivities a) => a.SwapBackAsync(Act(key, choice)), Policies.Undo("swaps back the data of " + Node).OnNode(Node));
 
     /// <summary>Stops the node.</summary>
-    public Task<NodeObservation> StopAsync(StepKey key) => Workflow.ExecuteActivityAsync(
-        (INodeActivities a) => a.StopAsync(new(key, slice.Target)), Intent(key, "stops " + Node).OnNode(Node));
+    public Task<NodeObservation> StopAsync(StepKey key) => StopAsync(new NodeAct(key, slice.Target));
+
+    /// <summary>Stops the node, also where a signal made it stand still.</summary>
+    public Task<NodeObservation> EndAsync(StepKey key) => StopAsync(new NodeAct(key, slice.Target) { EndsHung = true });
+
+    private Task<NodeObservation> StopAsync(NodeAct act) => Workflow.ExecuteActivityAsync(
+        (INodeActivities a) => a.StopAsync(act), Intent(act.Key, "stops " + Node).OnNode(Node));
 
     /// <summary>Starts the node.</summary>
     public Task<NodeObservation> StartAsync(StepKey key) => Workflow.ExecuteActivityAsync(
@@ -90,11 +95,15 @@ public sealed class RestoreCalls(NodeSlice slice, StepKeys keys)
     }
 
     /// <summary>The node's process as a world.</summary>
-    public async Task<Observed> ProcessAsync()
+    public Task<Observed> ProcessAsync() => ProcessAsync(endsHung: false);
+
+    /// <summary>The node's process as a world; one that a signal stopped may be ended where that is meant.</summary>
+    public async Task<Observed> ProcessAsync(bool endsHung)
     {
         var node = await ObserveAsync();
         return node.Process switch
         {
+            ProcessState.Frozen when endsHung && node.Hung => new("hung", FormattableString.Invariant($"{Node}, process {node.Pid}, was stopped by a signal")),
             ProcessState.Running => new("running", FormattableString.Invariant($"{Node} runs as process {node.Pid}")),
             ProcessState.Stopped => new("stopped", $"{Node} does not run"),
             ProcessState.Frozen => new("frozen", "frozen", $"{Node} is frozen by somebody: it is not touched. Thaw it or end it first."),

@@ -60,11 +60,10 @@ public static class RestoreInputRules
     }
 
     /// <summary>How long the node is watched: what the estate says, or less.</summary>
-    public static TimeSpan WatchFor(BackupRestoreInput input, NodeSlice slice)
+    public static TimeSpan WatchFor(TimeSpan? wish, NodeSlice slice)
     {
-        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(slice);
-        return input.Watch is { } asked && asked < slice.Watch.Period ? asked : slice.Watch.Period;
+        return wish is { } asked && asked < slice.Watch.Period ? asked : slice.Watch.Period;
     }
 
     /// <summary>Why the restored node's health cannot be proven; null when it can.</summary>

@@ -107,6 +107,40 @@ public sealed class ProcessNodeControlTests
     }
 
     [Fact]
+    public async Task Stop_HungBySignalAndMeant_EndsItCleanly()
+    {
+        using var node = new ShellNode();
+        var pid = (await _activities.StartAsync(node.Act())).Pid!.Value;
+        await Eventually.IsTrueAsync(() => node.Starts > 0, "the node starts");
+        ShellNode.Signal("STOP", pid);
+        await Eventually.IsTrueAsync(() => ProcFs.IsFrozen(pid), "the stop arrives");
+        Assert.True((await _activities.ObserveAsync(node.Target)).Hung);
+
+        var stopped = await _activities.StopAsync(node.Act(2) with { EndsHung = true });
+
+        Assert.Equal(ProcessState.Stopped, stopped.Process);
+        Assert.False(stopped.Hung);
+        Assert.Null(ProcFs.Stat(pid));
+    }
+
+    [Fact]
+    public async Task Observe_LogOfThisStart_ShowsItsSymptomsAndNotThoseOfTheLast()
+    {
+        const string CriesOnce = "[ -e \"$1/starts\" ] || echo 'panic: manifest corrupted'; echo started >>\"$1/starts\"; trap 'exit 0' TERM; while :; do sleep 0.02 & wait $!; done";
+        using var node = new ShellNode(script: CriesOnce);
+        await _activities.StartAsync(node.Act());
+        await Eventually.IsTrueAsync(async () => (await _activities.ObserveAsync(node.Target)).Symptoms.Count > 0, "its log speaks");
+        await _activities.StopAsync(node.Act(2));
+        Assert.Equal(Symptoms.CorruptStore, Assert.Single((await _activities.ObserveAsync(node.Target)).Symptoms).Kind);
+
+        await _activities.StartAsync(node.Act(3));
+        await Eventually.IsTrueAsync(() => node.Starts == 2, "it starts again");
+        Assert.Empty((await _activities.ObserveAsync(node.Target)).Symptoms);
+        await _activities.StopAsync(node.Act(4));
+        Assert.Empty((await _activities.ObserveAsync(node.Target)).Symptoms);
+    }
+
+    [Fact]
     public async Task Observe_ForeignProcessHoldsTheDatabases_CountsAsRunning()
     {
         using var node = new ShellNode();

@@ -6,6 +6,7 @@ using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Estates;
 using EstateSchedule = VirtEngine.DR.Contracts.Estates.ScheduleSpec;
+using TestServer = VirtEngine.DR.Tests.Shared.TestServer;
 
 namespace VirtEngine.DR.Activities.Tests.Schedules;
 
@@ -22,7 +23,7 @@ public sealed class ScheduleActivitiesTests
         using var folder = new TempFolder();
         var port = Ports.Free();
         DateTime stopped;
-        await using (Server(folder, port))
+        await using (await TestServer.StartAsync(attributes: false, folder.File("engine.db"), port))
         {
             var client = await ConnectAsync(port);
             await client.CreateScheduleAsync(Names.ScheduleId(WorkflowTypes.BackupChainState), new(
@@ -39,7 +40,7 @@ public sealed class ScheduleActivitiesTests
         }
 
         await Eventually.IsTrueAsync(() => DateTime.UtcNow > stopped + CatchUp + TimeSpan.FromSeconds(5), "the catch-up time is over");
-        await using (Server(folder, port))
+        await using (await TestServer.StartAsync(attributes: false, folder.File("engine.db"), port))
         {
             var client = await ConnectAsync(port);
             IReadOnlyList<ScheduleLook> looks = [];
@@ -48,9 +49,6 @@ public sealed class ScheduleActivitiesTests
             Assert.False(looks[0].Paused);
         }
     }
-
-    private static PeerProgram Server(TempFolder folder, int port) => PeerProgram.Start(
-        "temporal", ["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", $"{port}", "--log-level", "error", "--db-filename", folder.File("temporal.db")]);
 
     private static Task<IReadOnlyList<ScheduleLook>> LookAsync(TemporalClient client) => LookAsync(new ScheduleActivities(
         new Estate

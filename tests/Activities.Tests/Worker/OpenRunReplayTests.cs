@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Temporalio.Client;
-using Temporalio.Testing;
 using Temporalio.Worker;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Worker;
+using TestServer = VirtEngine.DR.Tests.Shared.TestServer;
 
 namespace VirtEngine.DR.Activities.Tests.Worker;
 
@@ -19,7 +19,7 @@ public sealed class OpenRunReplayTests
     [Fact]
     public async Task Start_AnOpenRunOfAnotherVersion_IsRefusedWithTheRunAndTheVersion()
     {
-        await using var server = await ServerAsync();
+        await using var server = await TestServer.StartAsync();
         await using var estate = await MiniEstate.StartAsync(_token, full: false);
         using var state = new TempFolder();
         var run = await OpenChangedRunAsync(server);
@@ -41,7 +41,7 @@ public sealed class OpenRunReplayTests
     [Fact]
     public async Task Start_AnOpenRunOfAnotherVersionInAnEmergency_PollsWhenAskedInWords()
     {
-        await using var server = await ServerAsync();
+        await using var server = await TestServer.StartAsync();
         await using var estate = await MiniEstate.StartAsync(_token, full: false);
         using var state = new TempFolder();
         await OpenChangedRunAsync(server);
@@ -57,7 +57,7 @@ public sealed class OpenRunReplayTests
     [Fact]
     public async Task Start_NoTimeToReplayAll_IsRefused()
     {
-        await using var server = await ServerAsync();
+        await using var server = await TestServer.StartAsync();
         await using var estate = await MiniEstate.StartAsync(_token, full: false);
         using var state = new TempFolder();
 
@@ -72,7 +72,7 @@ public sealed class OpenRunReplayTests
     [Fact]
     public async Task Start_AnOpenRunOfThisVersion_PollsAndGoesOnWithIt()
     {
-        await using var server = await ServerAsync();
+        await using var server = await TestServer.StartAsync();
         await using var estate = await MiniEstate.StartAsync(_token, full: false);
         using var state = new TempFolder();
         WorkflowHandle run;
@@ -102,7 +102,7 @@ public sealed class OpenRunReplayTests
         await second.StopAsync(_token);
     }
 
-    private static async Task<WorkflowHandle> OpenChangedRunAsync(WorkflowEnvironment server)
+    private static async Task<WorkflowHandle> OpenChangedRunAsync(TestServer server)
     {
         var options = new TemporalWorkerOptions(Names.ControlQueue) { DeploymentOptions = new(new("virtengine-dr", Former), false) }.AddWorkflow<ChangedRestore>();
         using var worker = new TemporalWorker(server.Client, options);
@@ -117,18 +117,11 @@ public sealed class OpenRunReplayTests
         });
     }
 
-    private static Task<WorkflowEnvironment> ServerAsync() => WorkflowEnvironment.StartLocalAsync(new()
-    {
-        DataConverter = DrDataConverter.Instance,
-        SearchAttributes = SearchAttributeNames.All,
-        DevServerOptions = new() { ExistingPath = PeerProgram.Find("temporal") },
-    });
-
-    private static WorkerOptions Options(WorkflowEnvironment server, MiniEstate estate, TempFolder state) => new()
+    private static WorkerOptions Options(TestServer server, MiniEstate estate, TempFolder state) => new()
     {
         Control = true,
         EstatePath = estate.EstateFile(),
-        Address = server.Client.Connection.Options.TargetHost!,
+        Address = server.Address,
         HealthPort = 0,
         StateFolder = state.Path,
         GracefulShutdown = TimeSpan.FromSeconds(5),

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Temporalio.Client;
-using Temporalio.Testing;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Worker;
+using TestServer = VirtEngine.DR.Tests.Shared.TestServer;
 
 namespace VirtEngine.DR.Activities.Tests.Worker;
 
@@ -17,7 +17,7 @@ public sealed class WorkerHostTests
     [Fact]
     public async Task Run_BackupThenRestore_ThroughARealServer()
     {
-        await using var server = await ServerAsync();
+        await using var server = await TestServer.StartAsync(attributes: false);
         await using var estate = await MiniEstate.StartAsync(_token);
         using var state = new TempFolder();
         await using var worker = WorkerHost.Create(Options(server, estate, state), log => log.SetMinimumLevel(LogLevel.None));
@@ -61,7 +61,7 @@ public sealed class WorkerHostTests
     [Fact]
     public async Task Run_WholeHomeLost_ThroughARealServer()
     {
-        await using var server = await ServerAsync();
+        await using var server = await TestServer.StartAsync(attributes: false);
         await using var estate = await MiniEstate.StartAsync(_token);
         await estate.ConfigureAsync(_token, "config", "/etc/hostname", "/none/such");
         using var state = new TempFolder();
@@ -127,18 +127,12 @@ public sealed class WorkerHostTests
         Assert.DoesNotContain("secret-key", failure.Message, StringComparison.Ordinal);
     }
 
-    private static Task<WorkflowEnvironment> ServerAsync() => WorkflowEnvironment.StartLocalAsync(new()
-    {
-        DataConverter = DrDataConverter.Instance,
-        DevServerOptions = new() { ExistingPath = PeerProgram.Find("temporal") },
-    });
-
-    private static WorkerOptions Options(WorkflowEnvironment server, MiniEstate estate, TempFolder state) => new()
+    private static WorkerOptions Options(TestServer server, MiniEstate estate, TempFolder state) => new()
     {
         Control = true,
         Nodes = ["fullnode-0"],
         EstatePath = estate.EstateFile(),
-        Address = server.Client.Connection.Options.TargetHost!,
+        Address = server.Address,
         HealthPort = 0,
         StateFolder = state.Path,
         GracefulShutdown = TimeSpan.FromSeconds(5),

@@ -21,12 +21,14 @@ public sealed partial record KnownDifference(string Id, Regex Scenarios, Regex U
         Of("reset-points", ".*", "", @"^\s+(prev_)?auto_reset_points:"),
         Of("request-infos", ".*", "", @"^\s+(request_id_infos\[|run_expiration_time:)"),
         Of("activity-options", "activity.describe-.*", "^describe", @"^\s+activity_options:"),
-        Of("pause-between-runs", "chain.*|child.continues-as-new|child.retried|cancel.the-first-run-of-a-chain", "WorkflowExecutionStarted", @"^\s+first_workflow_task_backoff: at most [01] s"),
+        Of("pause-between-runs", "chain.*|reset.*chain|child.continues-as-new|child.retried|cancel.the-first-run-of-a-chain", "WorkflowExecutionStarted", @"^\s+first_workflow_task_backoff: at most [01] s"),
         Of("signal-request-ids", ".*", "WorkflowExecutionSignaled|^task:", @"^\s+request_id:"),
         Of("refusal-texts", "refused.*", "WorkflowTaskFailed", @"^\s+message:"),
         Of("links", "conflict.same-request-id|start.bad-requests", "", @"^\s+(link|first_execution_run_id):"),
         Of("termination-details", "conflict.*", "WorkflowExecutionTerminated", @"^\s+details:"),
         Of("cron-close-event", "chain.cron.*", "", "^(first|second) run:"),
+        Of("update-size", "limit.requests-of-clients", "", "^update:"),
+        Of("two-triggers", "schedule.two-triggers-at-once", "", "^actions:"),
         Of("cancel-with-the-close", "child.cancelled-try-cancel", "", "^child"),
     ];
 

@@ -64,10 +64,17 @@ public sealed class PeerStage : IAsyncDisposable
         if (await Net.HeightAsync(4, cancellationToken) is null)
         {
             Assert.True(Directory.Exists(Path.Combine(Net.Home(PeerEstate.FullNode), "data")), "another test lost the full node's data and failed to restore it");
+            await SignalFullNodeAsync("KILL", cancellationToken);
             await LabNet.RunAsync(["start", Net.Folder, PeerEstate.FullNode], cancellationToken);
             await Net.ReachesAsync(4, 1, TimeSpan.FromSeconds(60), cancellationToken);
         }
     }
+
+    /// <summary>Sends a signal to the full node's process, whoever started it.</summary>
+    public Task SignalFullNodeAsync(string signal, CancellationToken cancellationToken) => ChildProgram.RunAsync(
+        "sh",
+        ["-c", "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qF -- \"--home $0 \"; then kill -$1 ${p#/proc/}; fi; done", Net.Home(PeerEstate.FullNode), signal],
+        cancellationToken: cancellationToken);
 
     /// <summary>Starts the node worker (again).</summary>
     public void StartNodeWorker() =>

@@ -27,7 +27,6 @@ public sealed class ExportAndPruneTests : IClassFixture<RunbookServer>, IDisposa
 
     public ExportAndPruneTests(RunbookServer server)
     {
-        RunbookServer.Require();
         this.server = server;
         estate = SmallEstate.Write(folder.Path);
         File.WriteAllText(estate, File.ReadAllText(estate).Replace("backups:\n", "backups:\n  retention:\n    - { kind: chain-state, last: 1 }\n", StringComparison.Ordinal));

@@ -12,7 +12,6 @@ public sealed class TlsTests : IClassFixture<RunbookServer>, IAsyncDisposable
 
     public TlsTests(RunbookServer server)
     {
-        RunbookServer.Require();
         front = new TlsFrontend(server.Address, folder.Path);
     }
 

@@ -25,7 +25,6 @@ public sealed class RepairTests : IClassFixture<RunbookServer>, IDisposable
 
     public RepairTests(RunbookServer server)
     {
-        RunbookServer.Require();
         this.server = server;
     }
 

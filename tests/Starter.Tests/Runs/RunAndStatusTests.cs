@@ -12,7 +12,6 @@ public sealed class RunAndStatusTests : IClassFixture<RunbookServer>
 
     public RunAndStatusTests(RunbookServer server)
     {
-        RunbookServer.Require();
         this.server = server;
     }
 

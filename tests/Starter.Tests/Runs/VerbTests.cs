@@ -14,7 +14,6 @@ public sealed class VerbTests : IClassFixture<RunbookServer>
 
     public VerbTests(RunbookServer server)
     {
-        RunbookServer.Require();
         this.server = server;
     }
 

@@ -15,7 +15,6 @@ public sealed class ScheduleBookTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        RunbookServer.Require();
         await server.InitializeAsync();
     }
 

@@ -1,5 +1,4 @@
 using Temporalio.Client;
-using Temporalio.Testing;
 using Temporalio.Worker;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Tests.Shared;
@@ -7,33 +6,16 @@ using Xunit;
 
 namespace VirtEngine.DR.Starter.Tests.Support;
 
-/// <summary>A Temporal dev server of a test class's own; a worker for the fake runbook is started where a test wants one.</summary>
+/// <summary>A server of a test class's own; a worker for the fake runbook is started where a test wants one.</summary>
 public sealed class RunbookServer : IAsyncLifetime
 {
-    private WorkflowEnvironment? environment;
+    private TestServer? server;
 
-    public ITemporalClient Client => environment!.Client;
+    public ITemporalClient Client => server!.Client;
 
-    public string Address => environment!.Client.Connection.Options.TargetHost!;
+    public string Address => server!.Address;
 
-    /// <summary>Skips the test where the program is missing.</summary>
-    public static void Require() => RequiredProgram.Find("temporal");
-
-    public async ValueTask InitializeAsync()
-    {
-        // A fixture cannot skip a test, so the tests' constructors do: without the program there is nothing to start here.
-        if (Environment.GetEnvironmentVariable("PATH")?.Split(':').Select(folder => Path.Combine(folder, "temporal")).FirstOrDefault(File.Exists) is not { } temporal)
-        {
-            return;
-        }
-
-        environment = await WorkflowEnvironment.StartLocalAsync(new WorkflowEnvironmentStartLocalOptions
-        {
-            DataConverter = DrDataConverter.Instance,
-            SearchAttributes = [.. SearchAttributeNames.All],
-            DevServerOptions = new DevServerOptions { ExistingPath = temporal },
-        });
-    }
+    public async ValueTask InitializeAsync() => server = await TestServer.StartAsync();
 
     /// <summary>Runs the body while a control worker answers.</summary>
     public Task WithWorkerAsync(Func<Task> body)
@@ -44,9 +26,9 @@ public sealed class RunbookServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (environment is not null)
+        if (server is not null)
         {
-            await environment.DisposeAsync();
+            await server.DisposeAsync();
         }
     }
 }

@@ -91,7 +91,7 @@ public sealed class MutationTests(DevServer server)
         await using var harness = Harness.Start(server);
         var run = await harness.ToyAsync();
         await run.ApproveAsync();
-        await run.WhenAsync(s => s.Gates[1].Open);
+        var digest = (await run.WhenAsync(s => s.Gates[1].Open)).Plan!.Digest;
         var acts = harness.World.Acts.Count;
         var first = (await run.Handle.DescribeAsync()).RunId;
         var original = harness.Client.GetWorkflowHandle(run.Id, first);
@@ -109,9 +109,15 @@ public sealed class MutationTests(DevServer server)
                 RequestId = Guid.NewGuid().ToString(),
             });
             var execution = new Run(harness.Client.GetWorkflowHandle(run.Id, reset.RunId));
-            var state = await execution.WhenAsync(s => s.Journal.Any(j => j.Event is "run.reset" or "step.failed") || s.Phase == RunPhase.Closed);
+            Assert.NotEqual(RunPhase.AwaitingApproval, (await execution.StateAsync()).Phase);
 
-            Assert.NotEqual(RunPhase.Closed, state.Phase);
+            // Before the first act a denial frees the locks, and this execution knows of no act where the gate was not passed yet.
+            var reply = await execution.DoAsync(Verbs.Deny, new() { By = "bob", Gate = "first", Digest = digest });
+            var state = await execution.WhenAsync(s => s.Journal.Any(j => j.Event == "run.reset"));
+
+            Assert.False(reply.Accepted);
+            Assert.Contains("was reset", reply.Message, StringComparison.Ordinal);
+            Assert.Equal(RunPhase.Parked, state.Phase);
             Assert.Equal(acts, harness.World.Acts.Count);
         }
 

@@ -90,7 +90,10 @@ public sealed class WorkerTests(DevServer server)
         await run.WhenAsync(s => s.Gates[1].Open);
         var acts = harness.World.Acts.Count;
         var history = await run.Handle.FetchHistoryAsync();
-        var at = history.Events.Last(e => e.EventType == Temporalio.Api.Enums.V1.EventType.WorkflowTaskCompleted).EventId;
+
+        // The task that opened the gate, known by the page it sent: a later one may have completed meanwhile (the page was sent), and then the
+        // run would wait at a gate that it opened before the reset.
+        var at = history.Events.Last(e => e.ActivityTaskScheduledEventAttributes is not null).ActivityTaskScheduledEventAttributes.WorkflowTaskCompletedEventId;
         await harness.Client.WorkflowService.ResetWorkflowExecutionAsync(new ResetWorkflowExecutionRequest
         {
             Namespace = harness.Client.Options.Namespace,

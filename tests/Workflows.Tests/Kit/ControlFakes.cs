@@ -31,6 +31,11 @@ public sealed class ControlFakes(World world, ITemporalClient client)
         "chain.observe",
         () => new ChainObservation(DateTimeOffset.UtcNow, world.ChainHeight, DateTimeOffset.UtcNow, [.. query.References.Select(r => r.Node)], []));
 
+    [Activity("chain.power")]
+    public Task<PowerReport> PowerAsync(ChainQuery query) => world.Faults.RunAsync(
+        "chain.power",
+        () => new PowerReport(DateTimeOffset.UtcNow, world.ChainHeight - 1, 100, 75, [new("AB", 25)], new(30_000, 28_500, TimeSpan.FromMinutes(1)), []));
+
     [Activity("chain.health")]
     public Task<HealthReport> HealthAsync(HealthQuery query) => world.Faults.RunAsync("chain.health", () => Report(query));
 
@@ -148,9 +153,12 @@ public sealed class ControlFakes(World world, ITemporalClient client)
 
     private HealthReport Report(HealthQuery query)
     {
-        var good = world is { Healthy: true, Process: ProcessState.Running, Data: "backup" };
+        var good = world is { Healthy: true, Process: ProcessState.Running } && (world.Data == "backup" || world.FormerIsWhole);
         return new(
             DateTimeOffset.UtcNow, good ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
-            [$"process {world.Process}, data {world.Data}"]);
+            [$"process {world.Process}, data {world.Data}"])
+        {
+            Findings = good ? [] : world.Process == ProcessState.Running ? world.Findings : [HealthFindings.Silent],
+        };
     }
 }

@@ -3,6 +3,7 @@ using Temporalio.Worker;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Workflows;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
@@ -82,6 +83,15 @@ public sealed class Harness : IAsyncDisposable
         input = change?.Invoke(input) ?? input;
         var handle = await Client.StartWorkflowAsync(
             (BackupRestoreWorkflow w) => w.RunAsync(input), new($"restore-{Guid.NewGuid():N}", Control));
+        return new(handle);
+    }
+
+    /// <summary>Starts RB-DR-001 on the world's node.</summary>
+    public async Task<Run> CureAsync(Func<NodeFailureInput, NodeFailureInput>? change = null)
+    {
+        var input = new NodeFailureInput { Node = World.Node, Mode = RunMode.Practice, Operator = "alice", Reason = "it does not answer" };
+        input = change?.Invoke(input) ?? input;
+        var handle = await Client.StartWorkflowAsync((NodeFailureWorkflow w) => w.RunAsync(input), new($"cure-{Guid.NewGuid():N}", Control));
         return new(handle);
     }
 

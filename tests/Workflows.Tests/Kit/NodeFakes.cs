@@ -17,6 +17,11 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
     public Task<NodeObservation> StopAsync(NodeAct act) => world.Faults.RunAsync("node.stop", () =>
     {
         world.Admit("node.stop", act.Key);
+        if (world.Process == ProcessState.Frozen && !(act.EndsHung && world.Hung))
+        {
+            throw new ApplicationFailureException("it is frozen", ErrorTypes.Conflict, nonRetryable: true);
+        }
+
         world.Process = ProcessState.Stopped;
         return Observe();
     });
@@ -31,6 +36,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         }
 
         world.Process = ProcessState.Running;
+        world.OnStart?.Invoke(world);
         return Observe();
     });
 
@@ -123,8 +129,10 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
     {
         At = DateTimeOffset.UtcNow,
         Process = world.Process,
+        Hung = world.Hung && world.Process == ProcessState.Frozen,
         Pid = world.Process == ProcessState.Running ? 42 : null,
-        DataPresent = true,
+        DataPresent = world.DataPresent || world.Data == "backup",
+        Symptoms = world.Data == "backup" ? [] : world.Symptoms,
         MissingFromHome = world.Home is "lost" or "partial" ? ["config/config.toml", "config/genesis.json"] : [],
         DataBytes = 1000,
         FreeBytes = 1_000_000,

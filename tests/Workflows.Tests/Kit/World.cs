@@ -28,6 +28,23 @@ public sealed class World(string node)
 
     public bool Healthy { get; set; } = true;
 
+    /// <summary>The former data is whole: the node is healthy on it as soon as it runs.</summary>
+    public bool FormerIsWhole { get; set; }
+
+    /// <summary>For a frozen process: a signal did it.</summary>
+    public bool Hung { get; set; }
+
+    /// <summary>What a start brings about.</summary>
+    public Action<World>? OnStart { get; set; }
+
+    public bool DataPresent { get; set; } = true;
+
+    /// <summary>What its log says; a start on other data silences it.</summary>
+    public IReadOnlyList<Symptom> Symptoms { get; set; } = [];
+
+    /// <summary>What is found where the node is not healthy and runs.</summary>
+    public IReadOnlyList<string> Findings { get; set; } = [Contracts.Chain.HealthFindings.Standing];
+
     /// <summary>Former data on the node's host, by name.</summary>
     public ConcurrentDictionary<string, Contracts.Backups.KeptFolder> Kept { get; } = new();
 

@@ -11,8 +11,10 @@ namespace VirtEngine.DR.Activities.Backups.Proving;
 /// </summary>
 internal sealed class ScratchNode : IAsyncDisposable
 {
+    // The log is there before the id is said: who knows the process may read what it wrote.
     private const string Script =
         """
+        : >>"$0"
         "$@" </dev/null >>"$0" 2>&1 &
         child=$!
         echo $child

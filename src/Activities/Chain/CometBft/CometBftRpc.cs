@@ -114,6 +114,15 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
         return new AppInfo(Long(response, "last_block_height"), Convert.ToHexString(Convert.FromBase64String(Text(response, "last_block_app_hash"))));
     }, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<byte[]> QueryAsync(string path, CancellationToken cancellationToken) => AskAsync($"abci_query?path=%22{path}%22", result =>
+    {
+        var response = result.GetProperty("response");
+        return response.TryGetProperty("code", out _) && Long(response, "code") is not 0 and var code
+            ? throw new ChainRpcException($"{Url} refuses the query {path}: {code} {Member(response, "log")}".TrimEnd(), answered: true)
+            : Convert.FromBase64String(Member(response, "value"));
+    }, cancellationToken);
+
     private static IReadOnlyList<string> Voters(JsonElement result, int flag) =>
     [
         .. result.GetProperty("signed_header").GetProperty("commit").GetProperty("signatures").EnumerateArray()

@@ -34,6 +34,7 @@ internal static class DetachedLauncher
             info.Environment.Remove(name);
         }
 
+        var logFrom = File.Exists(log) ? new FileInfo(log).Length : 0;
         System.Diagnostics.Process shell;
         try
         {
@@ -48,7 +49,7 @@ internal static class DetachedLauncher
         {
             // setsid replaces itself (a fresh child leads no group), so the id is the node's for its whole life.
             var stat = ProcFs.Stat(shell.Id) ?? throw Failures.Transient($"the process for '{command[0]}' ended at once; see '{log}'");
-            var started = new ProcessRecord(shell.Id, stat.StartTime, ProcFs.BootId, command, DateTimeOffset.UtcNow);
+            var started = new ProcessRecord(shell.Id, stat.StartTime, ProcFs.BootId, command, DateTimeOffset.UtcNow, logFrom);
             record(started);
             shell.StandardInput.Write("go\n");
             shell.StandardInput.Close();

@@ -8,6 +8,7 @@ internal sealed partial class PidHandle : IDisposable
     private const long PidfdSendSignal = 424;
     private const long PidfdOpen = 434;
     private const int SigTerm = 15;
+    private const int SigCont = 18;
     private const int NoSuchProcess = 3;
 
     private readonly int _descriptor;
@@ -37,11 +38,17 @@ internal sealed partial class PidHandle : IDisposable
 
     /// <summary>SIGTERM; a process that is gone already is fine.</summary>
     /// <exception cref="UnauthorizedAccessException">Not permitted: the worker must run as the node's user or root.</exception>
-    public void Terminate()
+    public void Terminate() => Send(SigTerm, "SIGTERM");
+
+    /// <summary>SIGCONT: a stopped process goes on, and hears first what it was sent meanwhile.</summary>
+    /// <exception cref="UnauthorizedAccessException">Not permitted: the worker must run as the node's user or root.</exception>
+    public void Continue() => Send(SigCont, "SIGCONT");
+
+    private void Send(int signal, string name)
     {
-        if (Syscall(PidfdSendSignal, _descriptor, SigTerm, 0, 0) != 0 && Marshal.GetLastPInvokeError() is not NoSuchProcess)
+        if (Syscall(PidfdSendSignal, _descriptor, signal, 0, 0) != 0 && Marshal.GetLastPInvokeError() is not NoSuchProcess)
         {
-            throw new UnauthorizedAccessException($"SIGTERM was refused: {Marshal.GetLastPInvokeErrorMessage()}; run the node worker as the node's user or root");
+            throw new UnauthorizedAccessException($"{name} was refused: {Marshal.GetLastPInvokeErrorMessage()}; run the node worker as the node's user or root");
         }
     }
 

@@ -30,7 +30,10 @@ internal static class ProcFs
     }
 
     /// <summary>True when any thread is stopped by a signal or a tracer, or its cgroup is frozen.</summary>
-    public static bool IsFrozen(int pid) => AnyThreadStopped(pid) || CgroupFrozen(pid);
+    public static bool IsFrozen(int pid) => AnyThread(pid, 'T', 't') || CgroupFrozen(pid);
+
+    /// <summary>True when a signal stopped it (SIGSTOP, a terminal) and nothing else holds it: it would go on with SIGCONT.</summary>
+    public static bool IsHung(int pid) => AnyThread(pid, 'T') && !AnyThread(pid, 't') && !CgroupFrozen(pid);
 
     /// <summary>The arguments of a process; empty when it is gone.</summary>
     public static IReadOnlyList<string> CommandLine(int pid)
@@ -55,11 +58,11 @@ internal static class ProcFs
     public static bool IsGone(Exception e) =>
         e is FileNotFoundException or DirectoryNotFoundException || (e is IOException && (e.HResult is 3 or 2 || e.Message.Contains("No such process", StringComparison.Ordinal)));
 
-    private static bool AnyThreadStopped(int pid)
+    private static bool AnyThread(int pid, params char[] states)
     {
         try
         {
-            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(task => ThreadState(task) is 'T' or 't');
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(task => states.Contains(ThreadState(task)));
         }
         catch (Exception e) when (IsGone(e))
         {

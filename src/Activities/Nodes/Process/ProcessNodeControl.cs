@@ -19,15 +19,20 @@ public sealed class ProcessNodeControl : INodeControl
     {
         cancellationToken.ThrowIfCancellationRequested();
         var found = Find(NodeHome.Of(target.Node));
-        return Task.FromResult(new ProcessView(found.State, found.Processes.Count > 0 ? found.Processes[0].Pid : null, found.Notes));
+        return Task.FromResult(new ProcessView(found.State, found.Processes.Count > 0 ? found.Processes[0].Pid : null, found.Notes) { Hung = found.Hung });
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken)
+    public Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EndHungAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: true, cancellationToken);
+
+    private static async Task EndAsync(NodeTarget target, IFence fence, bool endsHung, CancellationToken cancellationToken)
     {
         var home = NodeHome.Of(target.Node);
         var found = Find(home);
-        if (found.State == ProcessState.Frozen)
+        if (found.State == ProcessState.Frozen && !(endsHung && found.Hung))
         {
             throw Failures.Permanent(
                 ErrorTypes.Conflict, $"process {found.Processes[0].Pid} of '{target.Node.Name}' stands still: somebody stopped it on purpose. Let it go on (kill -CONT) or end it yourself, then retry");
@@ -37,7 +42,7 @@ public sealed class ProcessNodeControl : INodeControl
         {
             using var handle = Open(pid, startTime);
             fence.EnsureCurrent();
-            Terminate(handle);
+            Terminate(handle, found.Hung);
         }
 
         var deadline = DateTime.UtcNow + target.Node.Control.StopTimeout;
@@ -56,8 +61,7 @@ public sealed class ProcessNodeControl : INodeControl
             found = Find(home);
         }
 
-        fence.EnsureCurrent();
-        DurableFile.Delete(RecordPath(home));
+        // Its record stays: it tells where in the log the last start begins, and no later process can be taken for it.
     }
 
     /// <inheritdoc/>
@@ -75,7 +79,7 @@ public sealed class ProcessNodeControl : INodeControl
                 throw Failures.Transient($"it could not be found out whether '{target.Node.Name}' runs: {string.Join("; ", found.Notes)}");
         }
 
-        var log = Path.Combine(home.Private, "node.log");
+        var log = LogPath(home);
         Rotate(log);
         fence.EnsureCurrent();
         var started = DetachedLauncher.Start(CommandOf(target), home.Path, log, record =>
@@ -85,6 +89,16 @@ public sealed class ProcessNodeControl : INodeControl
         });
         await ConfirmAsync(started, log, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public Task<string?> LogAsync(NodeTarget target, int bytes, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var home = NodeHome.Of(target.Node);
+        return Task.FromResult(File.Exists(LogPath(home)) ? Tail(LogPath(home), bytes, DurableFile.ReadJson<ProcessRecord>(RecordPath(home))?.LogFrom ?? 0) : null);
+    }
+
+    internal static string LogPath(NodeHome home) => Path.Combine(home.Private, "node.log");
 
     internal static string RecordPath(NodeHome home) => Path.Combine(home.Private, "process.json");
 
@@ -145,11 +159,15 @@ public sealed class ProcessNodeControl : INodeControl
         }
     }
 
-    private static void Terminate(PidHandle? handle)
+    private static void Terminate(PidHandle? handle, bool hung)
     {
         try
         {
             handle?.Terminate();
+            if (hung)
+            {
+                handle?.Continue();
+            }
         }
         catch (UnauthorizedAccessException e)
         {
@@ -175,13 +193,13 @@ public sealed class ProcessNodeControl : INodeControl
             await Task.Delay(10, cancellationToken).ConfigureAwait(false);
         }
 
-        throw Failures.Permanent(ErrorTypes.Unavailable, $"'{started.Command[0]}' ended at once; the end of '{log}' says why: {Tail(log)}");
+        throw Failures.Permanent(ErrorTypes.Unavailable, $"'{started.Command[0]}' ended at once; the end of '{log}' says why: {Tail(log, 400)}");
     }
 
-    private static string Tail(string log)
+    private static string Tail(string log, int bytes, long from = 0)
     {
-        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Seek(-Math.Min(file.Length, 400), SeekOrigin.End);
+        using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(Math.Max(from <= file.Length ? from : 0, file.Length - bytes), SeekOrigin.Begin);
         using var reader = new StreamReader(file);
         return reader.ReadToEnd().Trim();
     }
@@ -196,6 +214,9 @@ public sealed class ProcessNodeControl : INodeControl
 
     private sealed record FoundProcesses(ProcessState State, IReadOnlyList<(int Pid, ulong StartTime)> Processes, IReadOnlyList<string> Notes)
     {
+        /// <summary>A signal stopped what stands still, and nothing else holds it.</summary>
+        public bool Hung => State == ProcessState.Frozen && Processes.All(process => !ProcFs.IsFrozen(process.Pid) || ProcFs.IsHung(process.Pid));
+
         public string Describe() => Processes.Count > 0 ? $"process {Processes[0].Pid}" : string.Join("; ", Notes);
     }
 }

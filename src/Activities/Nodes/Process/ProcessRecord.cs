@@ -6,4 +6,5 @@ namespace VirtEngine.DR.Activities.Nodes.Process;
 /// <param name="BootId">The boot that the two belong to.</param>
 /// <param name="Command">What was started.</param>
 /// <param name="StartedAt">When, by the host's clock.</param>
-internal sealed record ProcessRecord(int Pid, ulong StartTime, string BootId, IReadOnlyList<string> Command, DateTimeOffset StartedAt);
+/// <param name="LogFrom">Where in the log its own output begins.</param>
+internal sealed record ProcessRecord(int Pid, ulong StartTime, string BootId, IReadOnlyList<string> Command, DateTimeOffset StartedAt, long LogFrom = 0);

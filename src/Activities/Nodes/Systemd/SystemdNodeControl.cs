@@ -10,7 +10,8 @@ namespace VirtEngine.DR.Activities.Nodes.Systemd;
 /// A node that systemd keeps. Only <c>systemctl show</c> (properties, never its human output), <c>stop</c> and <c>start</c> are used.
 /// </summary>
 /// <param name="program">The <c>systemctl</c> to call.</param>
-public sealed class SystemdNodeControl(string program = "systemctl") : INodeControl
+/// <param name="journal">The <c>journalctl</c> to call.</param>
+public sealed class SystemdNodeControl(string program = "systemctl", string journal = "journalctl") : INodeControl
 {
     private static readonly string[] Properties = ["LoadState", "ActiveState", "SubState", "MainPID", "FreezerState"];
     private static readonly TimeSpan ShowWithin = TimeSpan.FromSeconds(15);
@@ -43,7 +44,13 @@ public sealed class SystemdNodeControl(string program = "systemctl") : INodeCont
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken)
+    public Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: false, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>systemd sends SIGCONT right after SIGTERM by itself.</remarks>
+    public Task EndHungAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: true, cancellationToken);
+
+    private async Task EndAsync(NodeTarget target, IFence fence, bool endsHung, CancellationToken cancellationToken)
     {
         var view = await ObserveAsync(target, cancellationToken).ConfigureAwait(false);
         if (view.State == ProcessState.Stopped)
@@ -51,7 +58,11 @@ public sealed class SystemdNodeControl(string program = "systemctl") : INodeCont
             return;
         }
 
-        Refuse(target, view);
+        if (!(endsHung && view.Hung))
+        {
+            Refuse(target, view);
+        }
+
         fence.EnsureCurrent();
         await ActAsync("stop", target, target.Node.Control.StopTimeout, cancellationToken).ConfigureAwait(false);
         view = await ObserveAsync(target, cancellationToken).ConfigureAwait(false);
@@ -76,6 +87,22 @@ public sealed class SystemdNodeControl(string program = "systemctl") : INodeCont
     }
 
     /// <inheritdoc/>
+    public async Task<string?> LogAsync(NodeTarget target, int bytes, CancellationToken cancellationToken)
+    {
+        // An invocation is one start of the unit, and its id outlives the process.
+        var shown = await RunAsync(["show", Unit(target), "--property=InvocationID", "--value"], ShowWithin, cancellationToken).ConfigureAwait(false);
+        var invocation = shown.Output.Trim();
+        if (shown.ExitCode != 0 || invocation.Length == 0)
+        {
+            return null;
+        }
+
+        string[] arguments = ["--no-pager", "--quiet", "--output=cat", "--lines=2000", "_SYSTEMD_INVOCATION_ID=" + invocation];
+        var lines = await CallAsync(journal, arguments, ShowWithin, cancellationToken).ConfigureAwait(false);
+        return lines.ExitCode == 0 ? lines.Output[^Math.Min(lines.Output.Length, bytes)..] : null;
+    }
+
+    /// <inheritdoc/>
     public async Task<(uint User, uint Group)?> OwnerAsync(NodeTarget target, CancellationToken cancellationToken)
     {
         var unit = Unit(target);
@@ -94,7 +121,10 @@ public sealed class SystemdNodeControl(string program = "systemctl") : INodeCont
         var notes = new List<string>();
         if (values.GetValueOrDefault("FreezerState") is "frozen" or "freezing" || (pid is { } main && ProcFs.IsFrozen(main)))
         {
-            return new ProcessView(ProcessState.Frozen, pid, [$"unit {unit} is frozen"]);
+            return new ProcessView(ProcessState.Frozen, pid, [$"unit {unit} is frozen"])
+            {
+                Hung = values.GetValueOrDefault("FreezerState") is not ("frozen" or "freezing") && pid is { } stopped && ProcFs.IsHung(stopped),
+            };
         }
 
         switch (active)
@@ -143,11 +173,14 @@ public sealed class SystemdNodeControl(string program = "systemctl") : INodeCont
         }
     }
 
-    private async Task<ChildResult> RunAsync(IEnumerable<string> arguments, TimeSpan within, CancellationToken cancellationToken)
+    private Task<ChildResult> RunAsync(IEnumerable<string> arguments, TimeSpan within, CancellationToken cancellationToken) =>
+        CallAsync(program, ["--no-ask-password", .. arguments], within, cancellationToken);
+
+    private static async Task<ChildResult> CallAsync(string command, IReadOnlyList<string> arguments, TimeSpan within, CancellationToken cancellationToken)
     {
         try
         {
-            return await ChildProcess.RunAsync(program, ["--no-ask-password", .. arguments], within, cancellationToken).ConfigureAwait(false);
+            return await ChildProcess.RunAsync(command, arguments, within, cancellationToken).ConfigureAwait(false);
         }
         catch (FileNotFoundException e)
         {

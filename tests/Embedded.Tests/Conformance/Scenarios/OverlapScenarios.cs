@@ -21,6 +21,17 @@ public static class OverlapScenarios
             await first.SignalAsync("note", ["end"]);
             await s.NoteResultAsync(first);
         }),
+        new("schedule.two-triggers-at-once", async s =>
+        {
+            s.Flow("main", _ => Task.FromResult<object?>("done"));
+            s.Work();
+            ScheduleHandle schedule = await CreateAsync(s, ScheduleOverlapPolicy.AllowAll, paused: true);
+            await Task.WhenAll(schedule.TriggerAsync(), schedule.TriggerAsync());
+            await SeenAsync(schedule, d => d.Info.NumActions >= 1);
+            ScheduleDescription seen = await schedule.DescribeAsync();
+            s.Note("actions", seen.Info.NumActions);
+            await s.NoteResultAsync(await ActionAsync(s, schedule, 1));
+        }),
         Overlap("buffer-one", ScheduleOverlapPolicy.BufferOne, async (s, schedule, first) =>
         {
             await schedule.TriggerAsync();

@@ -1,0 +1,17 @@
+namespace VirtEngine.DR.Contracts.Nodes;
+
+/// <summary>What RB-DR-001 can do for a node, the cheapest first.</summary>
+public static class Cures
+{
+    /// <summary>The cheapest that fits what was found, then the next.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>Stop what is left of it and start it on the data that it has.</summary>
+    public const string Restart = "restart";
+
+    /// <summary>Replace its data by the newest proven backup.</summary>
+    public const string Restore = "restore";
+
+    /// <summary>All that may be asked for.</summary>
+    public static IReadOnlyList<string> All { get; } = [Auto, Restart, Restore];
+}

@@ -1,0 +1,52 @@
+using VirtEngine.DR.Contracts.Nodes;
+
+namespace VirtEngine.DR.Workflows.Runbooks;
+
+/// <summary>What RB-DR-001 accepts.</summary>
+public static class NodeFailureRules
+{
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromDays(7);
+
+    /// <summary>Everything that is wrong with the input, each with its field and what is allowed.</summary>
+    public static IReadOnlyList<string> Check(NodeFailureInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var mistakes = new List<string>();
+        if (string.IsNullOrWhiteSpace(input.Node))
+        {
+            mistakes.Add("node: is missing; give the name of a node of the estate");
+        }
+
+        if (!Cures.All.Contains(input.Cure))
+        {
+            mistakes.Add($"cure: \"{input.Cure}\" is not one of {string.Join(", ", Cures.All)}");
+        }
+
+        if (string.IsNullOrWhiteSpace(input.Backup))
+        {
+            mistakes.Add("backup: is empty; give newest-proven, newest, or a backup's id");
+        }
+
+        if (string.IsNullOrWhiteSpace(input.Configuration))
+        {
+            mistakes.Add("configuration: is empty; give newest, or a configuration backup's id");
+        }
+
+        if (input.IncidentClass != "D1")
+        {
+            mistakes.Add($"incidentClass: \"{input.IncidentClass}\" is not D1: a zone is RB-DR-002, a region RB-DR-003, corrupt data of several nodes RB-DR-004");
+        }
+
+        if (input.Found is not null && !Enum.TryParse<FailureClass>(input.Found, out _))
+        {
+            mistakes.Add($"found: \"{input.Found}\" is not one of {string.Join(", ", Enum.GetNames<FailureClass>())}; it is written by virtengine-dr, leave it out");
+        }
+
+        if (input.Watch is { } watch && (watch < TimeSpan.Zero || watch > LongestWatch))
+        {
+            mistakes.Add($"watch: {watch} is not between 0 and {LongestWatch}");
+        }
+
+        return mistakes;
+    }
+}
