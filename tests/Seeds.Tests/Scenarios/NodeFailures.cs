@@ -1,71 +1,85 @@
 using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Seeds.Tests.Lab;
 using VirtEngine.DR.Tests.Kit;
-using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
 
 namespace VirtEngine.DR.Seeds.Tests.Scenarios;
 
-/// <summary>RB-DR-001: a node that crashed, hangs, is stuck or has lost its home.</summary>
+/// <summary>RB-DR-001 on a node that failed in some way, or did not.</summary>
 public static class NodeFailures
 {
     private const string Id = "cure";
 
     private static readonly string[] Calls =
     [
-        "estate.node", "node.observe", "chain.health", "repository.choose", "restore.staged", "restore.stage", "restore.verify-staged", "node.stop", "restore.swapped",
-        "restore.swap", "node.start", "chain.await-healthy", "chain.reconcile", "notify.send", "evidence.write",
+        "estate.node", "repository.choose", "node.observe", "chain.power", "chain.health", "restore.staged", "restore.stage", "restore.verify-staged", "node.stop",
+        "restore.swapped", "restore.swap", "node.start", "chain.await-healthy", "chain.reconcile", "restore.swap-back", "notify.send", "evidence.write",
     ];
 
-    /// <summary>One node that failed.</summary>
+    /// <summary>One node.</summary>
     public static Scenario Cure { get; } = new()
     {
         Name = "cure",
-        Workflows = [typeof(NodeFailureWorkflow), typeof(LockWorkflow)],
+        Workflows = [typeof(NodeFailureWorkflow)],
         Prepare = Prepare,
-        Begin = BeginAsync,
-        Check = Check,
+        Begin = async stage =>
+        {
+            await stage.StartAsync(WorkflowTypes.NodeFailure, Input(stage), Id);
+            RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
+        },
+        Check = account => [.. RestoreRules.Check(account, WorkflowTypes.NodeFailure), .. Check(account)],
+    };
+
+    private static NodeFailureInput Input(Stage stage) => new()
+    {
+        Node = stage.World.Node,
+        Cure = stage.Dice.One("input/cure", Cures.Auto, Cures.Auto, Cures.Auto, Cures.Restart, Cures.Restore),
+        Mode = stage.Dice.Happens(0.05, "input/dry") ? RunMode.DryRun : RunMode.Practice,
+        Operator = "alice",
+        Reason = "it does not answer",
     };
 
     private static void Prepare(World world, Dice dice)
     {
-        world.Kind = dice.Happens(0.1, "world/validator") ? NodeKind.Validator : NodeKind.Full;
-        world.Process = dice.Happens(0.6, "world/crashed") ? ProcessState.Stopped : ProcessState.Running;
-        world.Healthy = world.Process == ProcessState.Stopped;
+        world.Healthy = !dice.Happens(0.15, "world/unhealthy");
         world.FormerIsWhole = dice.Happens(0.5, "world/whole");
-        world.OnStart = started => started.Healthy = true;
-        world.Symptoms = dice.Happens(0.2, "world/torn") ? [new(Symptoms.CorruptStore, "leveldb: manifest corrupted")] : [];
-        if (dice.Happens(0.15, "world/lost"))
-        {
-            (world.Home, world.NodeId, world.Process, world.Healthy) = ("lost", null, ProcessState.Stopped, true);
-        }
-
+        world.DataPresent = !dice.Happens(0.1, "world/gone");
+        world.Kind = dice.Happens(0.1, "world/validator") ? NodeKind.Validator : NodeKind.Full;
+        world.HoldsConsensusKey = dice.Happens(0.05, "world/key");
+        world.Process = dice.One("world/process", ProcessState.Stopped, ProcessState.Stopped, ProcessState.Stopped, ProcessState.Running, ProcessState.Frozen);
+        world.Hung = dice.Happens(0.7, "world/hung");
+        world.Symptoms = dice.One<IReadOnlyList<Symptom>>(
+            "world/symptom", [], [], [], [], [new(Symptoms.CorruptStore, "manifest corrupted")], [new(Symptoms.UpgradeNeeded, "UPGRADE \"v2\" NEEDED at height: 7")],
+            [new(Symptoms.ConflictingVote, "found conflicting vote from ourselves")]);
+        world.Findings = dice.One<IReadOnlyList<string>>(
+            "world/finding", [HealthFindings.Standing], [HealthFindings.Standing], [HealthFindings.AppHashDiffers], [HealthFindings.CatchingUp], [HealthFindings.Standing, HealthFindings.ChainStands]);
         world.NotifyWorks = !dice.Happens(0.1, "world/mute");
-        world.Watch = new() { Period = dice.One("world/watch", TimeSpan.Zero, TimeSpan.FromMinutes(10), TimeSpan.FromHours(24)) };
+        world.Newer = dice.Happens(0.1, "world/newer") ? ["2000-backup-2"] : [];
+        var period = dice.One("world/watch", TimeSpan.Zero, TimeSpan.FromMinutes(10), TimeSpan.FromHours(24));
+        world.Watch = new() { Period = period };
+        world.RelapseAt = dice.Happens(0.1, "world/relapse") ? world.Time.GetUtcNow() + TimeSpan.FromMinutes(5) + dice.Time(period + TimeSpan.FromMinutes(1), "world/relapse-at") : null;
         Some.Faults(world, dice, Calls);
-    }
-
-    private static async Task BeginAsync(Stage stage)
-    {
-        await stage.StartAsync(WorkflowTypes.NodeFailure, new NodeFailureInput { Node = stage.World.Node, Mode = RunMode.Practice, Operator = "alice", Reason = "it fell silent" }, Id);
-        RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
     }
 
     private static IEnumerable<string> Check(Account account)
     {
-        foreach (var wrong in CommonRules.Check(account).Concat(RestoreRules.Runbooks(account)))
-        {
-            yield return wrong;
-        }
-
         var world = account.World;
-        if (account.Runs.Single(r => r.WorkflowId == Id).State?.Outcome == RunOutcome.Succeeded
-            && world is not { Process: ProcessState.Running, Healthy: true })
+        foreach (var run in account.Runs.Where(r => r.Type == WorkflowTypes.NodeFailure && r.State is not null))
         {
-            yield return $"Succeeded, but the node is {world.Process} and {(world.Healthy ? "healthy" : "not healthy")}";
+            var restored = world.Data == "backup";
+            if (run.State!.Outcome == RunOutcome.Succeeded && (world.Process != ProcessState.Running || !(restored || world.FormerIsWhole)))
+            {
+                yield return $"{run.WorkflowId} succeeded, but the node is {world.Process} on {world.Data} data";
+            }
+
+            if (world.Symptoms.Any(s => s.Kind == Symptoms.ConflictingVote) && world.Acts.Any(a => a.Activity is "node.start" or "restore.swap"))
+            {
+                yield return $"{run.WorkflowId} touched a node whose log tells of two signers";
+            }
         }
     }
 }

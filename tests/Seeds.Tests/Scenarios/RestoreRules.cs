@@ -10,10 +10,13 @@ namespace VirtEngine.DR.Seeds.Tests.Scenarios;
 public static class RestoreRules
 {
     /// <summary>What does not hold.</summary>
-    public static IEnumerable<string> Check(Account account)
+    public static IEnumerable<string> Check(Account account) => Check(account, WorkflowTypes.BackupRestore);
+
+    /// <summary>What does not hold after runs of a runbook that may replace a node's data.</summary>
+    public static IEnumerable<string> Check(Account account, string type)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return [.. CommonRules.Check(account), .. Runbooks(account), .. World(account)];
+        return [.. CommonRules.Check(account), .. Runbooks(account), .. World(account, type)];
     }
 
     /// <summary>What every runbook's journal must say of its own acts.</summary>
@@ -25,18 +28,18 @@ public static class RestoreRules
         return [.. signs ? ["a signer was started"] : Array.Empty<string>(), .. account.Runs.Where(r => r.State is not null).SelectMany(r => Of(account, r, r.State!))];
     }
 
-    private static IEnumerable<string> World(Account account)
+    private static IEnumerable<string> World(Account account, string type)
     {
         var world = account.World;
 
         // The last runbook that ended answers for the world.
-        if (account.Runs.LastOrDefault(r => r.Type == WorkflowTypes.BackupRestore && r.State?.Outcome is not null)?.State is not { } last || account.Runs.Any(r => r.Status == WorkflowExecutionStatus.Terminated))
+        if (account.Runs.LastOrDefault(r => r.Type == type && r.State?.Outcome is not null)?.State is not { } last || account.Runs.Any(r => r.Status == WorkflowExecutionStatus.Terminated))
         {
             yield break;
         }
 
         var now = Glance.At(world);
-        var restores = world.Acts.Any(a => a.Activity.StartsWith("restore.swap", StringComparison.Ordinal)) || last.Steps.Any(s => s.Id == "swap");
+        var restores = world.Acts.Any(a => a.Activity.StartsWith("restore.swap", StringComparison.Ordinal)) || last.Steps.Any(s => s is { Id: "swap", Status: not StepStatus.LeftOut });
         switch (last.Outcome)
         {
             case RunOutcome.Succeeded or RunOutcome.Partial when restores && world.Data != "backup":
