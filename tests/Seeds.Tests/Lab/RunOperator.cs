@@ -150,7 +150,7 @@ public sealed class RunOperator
         {
             // People have put right what was broken.
             stage.World.Healthy = true;
-            stage.World.Hung = true;
+            stage.World.Hung = stage.World.FormerIsWhole = true;
             stage.World.RelapseAt = null;
         }
 
