@@ -17,11 +17,11 @@ public sealed class FaultPlanTests
     public static TheoryData<string, FaultPlan, string> Kinds => new()
     {
         { "lost workflow tasks", Calm with { LoseWorkflowTasks = 0.5 }, nameof(EventType.WorkflowTaskTimedOut) },
-        { "lost activity answers", Calm with { LoseActivities = 0.8 }, "attempt 2" },
-        { "activities that never begin", Calm with { TimeOutActivities = 0.5 }, "attempt 2" },
-        { "activity failures", Calm with { FailActivities = 0.8 }, "attempt 2" },
+        { "lost activity answers", Calm with { LoseActivities = 0.8 }, "attempt ([2-9]|[1-9][0-9])" },
+        { "activities that never begin", Calm with { TimeOutActivities = 0.5 }, "attempt ([2-9]|[1-9][0-9])" },
+        { "activity failures", Calm with { FailActivities = 0.8 }, "attempt ([2-9]|[1-9][0-9])" },
         { "late answers", Calm with { LateActivities = 1, LongestDelay = TimeSpan.FromSeconds(50) }, nameof(EventType.ActivityTaskCompleted) },
-        { "slow heartbeats", Calm with { SlowHeartbeats = 0.7 }, "attempt 2" },
+        { "slow heartbeats", Calm with { SlowHeartbeats = 0.7 }, "attempt ([2-9]|[1-9][0-9])" },
         { "duplicate activities", Calm with { DuplicateActivities = 1 }, nameof(EventType.ActivityTaskCompleted) },
         { "duplicate workflow tasks", Calm with { DuplicateWorkflowTasks = 1 }, nameof(EventType.WorkflowTaskCompleted) },
         { "late messages", Calm with { LateMessages = 1 }, nameof(EventType.WorkflowExecutionSignaled) },
@@ -73,7 +73,7 @@ public sealed class FaultPlanTests
         var second = await PlayAsync(plan);
 
         Assert.Equal("abc 1", first.Result);
-        Assert.Contains(sign, first.History, StringComparison.Ordinal);
+        Assert.Matches(sign, first.History);
         Assert.Equal(first.History, second.History);
         Assert.Equal(kind == "a restart" ? 1 : 0, first.Restarts);
     }

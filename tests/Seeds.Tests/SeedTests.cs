@@ -38,7 +38,7 @@ public sealed class SeedTests
     public async Task Find_PlantedBug_IsFoundAndItsCommandRepeatsIt()
     {
         var planted = Planting.SwapsWhileItRuns;
-        var report = await Series.FindAsync(planted, [.. Enumerable.Range(1, 40).Select(n => (long)n)], _ => { });
+        var report = await Series.FindAsync(planted, [.. Enumerable.Range(1, 60).Select(n => (long)n)], _ => { });
 
         Assert.NotNull(report);
         var command = Regex.Match(report, @"VIRTENGINE_SCENARIO=(\S+) VIRTENGINE_SEED=(\d+) dotnet test --project tests/Seeds\.Tests --filter-method '\*Play_Seeds\*'");

@@ -17,7 +17,7 @@ namespace VirtEngine.DR.Seeds.Tests.Lab;
 public sealed class Stage : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPlay = TimeSpan.FromDays(60);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly List<Task> sent = [];
     private readonly List<string> diary = [];
     private readonly List<TemporalWorker> workers = [];
@@ -166,7 +166,7 @@ public sealed class Stage : IAsyncDisposable
             runs.Add(histories ? run with { History = await Histories.LinesAsync(Client, run, began.UtcDateTime) } : run);
         }
 
-        return new(Seed, World, before, runs, diary, over) 
+        return new(Seed, World, before, runs, diary, over)
         {
             Plan = plan,
             PagedAt = [.. World.PagedAt],
