@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using VirtEngine.DR.Embedded.Host;
-using VirtEngine.DR.Embedded.Store;
 
 namespace VirtEngine.DR.Embedded;
 
@@ -14,13 +12,13 @@ public sealed class EmbeddedEngine : IAsyncDisposable
 {
     private const int LargestMessage = 128 * 1024 * 1024;
     private readonly WebApplication _web;
-    private readonly EngineLoop _loop;
+    private readonly LoopSlot _slot;
 
-    private EmbeddedEngine(WebApplication web, EngineLoop loop, string targetHost, string? key, EngineOptions options)
+    private EmbeddedEngine(WebApplication web, LoopSlot slot, string targetHost, string? key, EngineOptions options)
     {
         AccessKey = key;
         _web = web;
-        _loop = loop;
+        _slot = slot;
         TargetHost = targetHost;
         DataFile = options.DataFile;
     }
@@ -31,6 +29,12 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     /// <summary>What clients send as metadata <c>authorization: Bearer KEY</c>; null when access is open.</summary>
     public string? AccessKey { get; }
 
+    /// <summary>How many workflow tasks were given out; counted under a <see cref="FaultPlan"/> only.</summary>
+    public int WorkflowTasksGiven => _slot.Faults.WorkflowTasks;
+
+    /// <summary>How often a <see cref="FaultPlan"/> made it die and start again from its file.</summary>
+    public int Restarts => _slot.Restarts;
+
     /// <summary>The file that holds everything; null when in memory.</summary>
     public string? DataFile { get; }
 
@@ -39,15 +43,17 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         string? key = Key(options);
-        var loop = Open(options);
+        var time = options.Time as VirtualTime;
+        var faults = new Faults(options.Faults, time);
+        var slot = new LoopSlot(faults, () => EngineOpening.Open(options, faults, time));
         try
         {
-            var web = await ServeAsync(options, loop, key, cancellationToken).ConfigureAwait(false);
-            return new EmbeddedEngine(web, loop, new Uri(web.Urls.First()).Authority, key, options);
+            var web = await ServeAsync(options, slot, key, cancellationToken).ConfigureAwait(false);
+            return new EmbeddedEngine(web, slot, new Uri(web.Urls.First()).Authority, key, options);
         }
         catch
         {
-            await loop.DisposeAsync().ConfigureAwait(false);
+            await slot.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -58,7 +64,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await _web.StopAsync(patience.Token).ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
-        await _loop.DisposeAsync().ConfigureAwait(false);
+        await _slot.DisposeAsync().ConfigureAwait(false);
     }
 
     private static string? Key(EngineOptions options)
@@ -73,41 +79,10 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         return Host.AccessKey.ReadOrMake(file);
     }
 
-    private static EngineLoop Open(EngineOptions options)
-    {
-        var store = EngineStore.Open(options.DataFile);
-        try
-        {
-            var held = options.Time as VirtualTime;
-            var state = new EngineState { Faults = new Faults(options.Faults), Held = () => held is { IsHeld: true } };
-            var ids = new Ids(options.Faults?.Seed);
-            StoreReader.Load(store, state);
-            ids.Taken = id => state.Runs.ByRunId(id) is not null;
-            var loop = new EngineLoop(state, store, new EngineClock(options.Time), ids, options.Logger ?? NullLogger.Instance);
-            held?.OnRelease(() => loop.Post(_ => { }));
-            loop.Start();
-            loop.Post(turn =>
-            {
-                if (!turn.State.Namespaces.ContainsKey(options.DefaultNamespace))
-                {
-                    var ns = NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids);
-                    ns.Retention = options.Retention;
-                    NamespaceHandlers.Save(turn, ns);
-                }
-            });
-            return loop;
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task<WebApplication> ServeAsync(EngineOptions options, EngineLoop loop, string? key, CancellationToken cancellationToken)
+    private static async Task<WebApplication> ServeAsync(EngineOptions options, LoopSlot slot, string? key, CancellationToken cancellationToken)
     {
         var table = new RpcTable();
-        Methods.Register(table, loop);
+        Methods.Register(table, slot);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

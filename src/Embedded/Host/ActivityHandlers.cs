@@ -5,12 +5,10 @@ internal static class ActivityHandlers
 {
     public static void Register(Rpc rpc)
     {
-        rpc.Ask<RespondActivityTaskCompletedRequest, RespondActivityTaskCompletedResponse>((turn, r) =>
+        Answer<RespondActivityTaskCompletedRequest, RespondActivityTaskCompletedResponse>(rpc, r => r.TaskToken, (turn, r, run, activity) =>
         {
-            var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
             activity.BuildId = r.WorkerVersion?.BuildId ?? "";
             ActivityAnswers.Complete(turn, run, activity, r.Result, r.Identity);
-            return new();
         });
         rpc.Ask<RespondActivityTaskCompletedByIdRequest, RespondActivityTaskCompletedByIdResponse>((turn, r) =>
         {
@@ -18,12 +16,10 @@ internal static class ActivityHandlers
             ActivityAnswers.Complete(turn, run, activity, r.Result, r.Identity);
             return new();
         });
-        rpc.Ask<RespondActivityTaskFailedRequest, RespondActivityTaskFailedResponse>((turn, r) =>
+        Answer<RespondActivityTaskFailedRequest, RespondActivityTaskFailedResponse>(rpc, r => r.TaskToken, (turn, r, run, activity) =>
         {
-            var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
             activity.BuildId = r.WorkerVersion?.BuildId ?? "";
             Fail(turn, run, activity, r.Failure, r.LastHeartbeatDetails, r.Identity);
-            return new();
         });
         rpc.Ask<RespondActivityTaskFailedByIdRequest, RespondActivityTaskFailedByIdResponse>((turn, r) =>
         {
@@ -31,12 +27,10 @@ internal static class ActivityHandlers
             Fail(turn, run, activity, r.Failure, r.LastHeartbeatDetails, r.Identity);
             return new();
         });
-        rpc.Ask<RespondActivityTaskCanceledRequest, RespondActivityTaskCanceledResponse>((turn, r) =>
+        Answer<RespondActivityTaskCanceledRequest, RespondActivityTaskCanceledResponse>(rpc, r => r.TaskToken, (turn, r, run, activity) =>
         {
-            var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
             activity.BuildId = "";
             ActivityAnswers.Cancel(turn, run, activity, r.Details, r.Identity);
-            return new();
         });
         rpc.Ask<RespondActivityTaskCanceledByIdRequest, RespondActivityTaskCanceledByIdResponse>((turn, r) =>
         {
@@ -46,7 +40,7 @@ internal static class ActivityHandlers
         });
         rpc.Ask<RecordActivityTaskHeartbeatRequest, RecordActivityTaskHeartbeatResponse>((turn, r) =>
         {
-            var (run, activity) = ActivityAnswers.Find(turn, r.TaskToken);
+            var (run, activity) = turn.State.Faults.Known(r.TaskToken, () => ActivityAnswers.Find(turn, r.TaskToken));
             return new() { CancelRequested = ActivityAnswers.Heartbeat(turn, run, activity, r.Details, r.Identity) };
         });
         rpc.Ask<RecordActivityTaskHeartbeatByIdRequest, RecordActivityTaskHeartbeatByIdResponse>((turn, r) =>
@@ -55,6 +49,25 @@ internal static class ActivityHandlers
             return new() { CancelRequested = ActivityAnswers.Heartbeat(turn, run, activity, r.Details, r.Identity) };
         });
     }
+
+    /// <summary>An answer by the task's token; under a seed it waits for its turn.</summary>
+    private static void Answer<TRequest, TResponse>(Rpc rpc, Func<TRequest, ByteString> token, Action<Turn, TRequest, Run, ActivityState> apply)
+        where TRequest : class, IMessage
+        where TResponse : class, IMessage, new() =>
+        rpc.Add<TRequest, TResponse>((request, _) => rpc.Loop.AskAsync<TResponse>((turn, reply) => turn.State.Faults.OnActivityAnswer(
+            turn, token(request),
+            t => EngineLoop.Guard(t, reply, (now, to) =>
+            {
+                var (run, activity) = ActivityAnswers.Find(now, token(request));
+                apply(now, request, run, activity);
+                now.Answer(to, new TResponse());
+            }),
+            (t, failure) => EngineLoop.Guard(t, reply, (now, to) =>
+            {
+                var (run, activity) = ActivityAnswers.Find(now, token(request));
+                ActivityAnswers.Fail(now, run, activity, failure, activity.Identity);
+                now.Answer(to, new TResponse());
+            }))));
 
     private static void Fail(Turn turn, Run run, ActivityState activity, Failure? failure, Payloads? heartbeat, string identity)
     {

@@ -13,7 +13,7 @@ internal static class LongPoll
             throw loop.Stopped();
         }
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, loop.Died);
         over.CancelAfter(Wait(call, longest));
         await using var registration = over.Token.Register(() =>
         {

@@ -3,9 +3,9 @@ namespace VirtEngine.DR.Embedded.Host;
 /// <summary>All methods that this engine answers.</summary>
 internal static class Methods
 {
-    public static void Register(RpcTable table, EngineLoop loop)
+    public static void Register(RpcTable table, LoopSlot slot)
     {
-        var rpc = new Rpc(table, loop);
+        var rpc = new Rpc(table, slot);
         SystemHandlers.Register(table);
         NamespaceHandlers.Register(rpc);
         OperatorHandlers.Register(rpc);

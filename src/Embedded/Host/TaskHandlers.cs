@@ -44,7 +44,11 @@ internal static class TaskHandlers
                 (turn, reply) => turn.State.Namespace(request.Namespace),
                 (turn, reply) => turn.Answer(reply, new PollNexusTaskQueueResponse())));
         rpc.Add<RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskCompletedResponse>((request, _) =>
-            rpc.Loop.AskAsync<RespondWorkflowTaskCompletedResponse>((turn, reply) => turn.Answer(reply, TaskCompletion.Complete(turn, request))));
+            rpc.Loop.AskAsync<RespondWorkflowTaskCompletedResponse>((turn, reply) =>
+            {
+                turn.State.Faults.OnWorkflowAnswer(turn, request.TaskToken);
+                turn.Answer(reply, TaskCompletion.Complete(turn, request));
+            }));
         rpc.Ask<RespondWorkflowTaskFailedRequest, RespondWorkflowTaskFailedResponse>(Fail);
         rpc.Ask<ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse>((turn, request) =>
         {
@@ -70,6 +74,7 @@ internal static class TaskHandlers
 
     private static RespondWorkflowTaskFailedResponse Fail(Turn turn, RespondWorkflowTaskFailedRequest request)
     {
+        turn.State.Faults.OnWorkflowAnswer(turn, request.TaskToken);
         var run = TaskCompletion.Find(turn, request.TaskToken);
         WorkflowTasks.Fail(turn, run, request.Cause, request.Failure, request.Identity);
         return new RespondWorkflowTaskFailedResponse();

@@ -11,18 +11,8 @@ internal static class UpdateHandlers
     {
         rpc.Add<UpdateWorkflowExecutionRequest, UpdateWorkflowExecutionResponse>((request, call) => LongPoll.AskAsync<UpdateWorkflowExecutionResponse>(
             rpc.Loop, call, LongestWait,
-            (turn, reply) =>
-            {
-                turn.State.Namespace(request.Namespace);
-                Check(request);
-                var run = turn.State.Runs.Get(request.Namespace, request.WorkflowExecution);
-                if (request.FirstExecutionRunId.Length > 0 && run.State.FirstRunId != request.FirstExecutionRunId)
-                {
-                    throw Errors.NotFound("workflow execution not found");
-                }
-
-                Send(turn, run, request, reply);
-            },
+            (turn, reply) => turn.State.Faults.OnMessage(turn, (t, again) =>
+                EngineLoop.Guard(t, again ? new Reply<UpdateWorkflowExecutionResponse>() : reply, (now, to) => Take(now, request, to))),
             (turn, reply) => Expire(turn, request, reply)));
         rpc.Add<PollWorkflowExecutionUpdateRequest, PollWorkflowExecutionUpdateResponse>((request, call) => LongPoll.AskAsync<PollWorkflowExecutionUpdateResponse>(
             rpc.Loop, call, LongestWait,
@@ -42,6 +32,19 @@ internal static class UpdateHandlers
                     : new PollWorkflowExecutionUpdateResponse());
             }));
         rpc.Add<ExecuteMultiOperationRequest, ExecuteMultiOperationResponse>((request, call) => UpdateWithStartAsync(rpc, request, call));
+    }
+
+    private static void Take(Turn turn, UpdateWorkflowExecutionRequest request, Reply<UpdateWorkflowExecutionResponse> reply)
+    {
+        turn.State.Namespace(request.Namespace);
+        Check(request);
+        var run = turn.State.Runs.Get(request.Namespace, request.WorkflowExecution);
+        if (request.FirstExecutionRunId.Length > 0 && run.State.FirstRunId != request.FirstExecutionRunId)
+        {
+            throw Errors.NotFound("workflow execution not found");
+        }
+
+        Send(turn, run, request, reply);
     }
 
     /// <summary>Takes the update in and registers the caller.</summary>

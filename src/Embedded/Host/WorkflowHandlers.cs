@@ -5,11 +5,11 @@ internal static class WorkflowHandlers
 {
     public static void Register(Rpc rpc)
     {
-        rpc.Ask<StartWorkflowExecutionRequest, StartWorkflowExecutionResponse>(Start);
-        rpc.Ask<SignalWorkflowExecutionRequest, SignalWorkflowExecutionResponse>(Signal);
-        rpc.Ask<SignalWithStartWorkflowExecutionRequest, SignalWithStartWorkflowExecutionResponse>(SignalWithStart);
-        rpc.Ask<RequestCancelWorkflowExecutionRequest, RequestCancelWorkflowExecutionResponse>(Cancel);
-        rpc.Ask<TerminateWorkflowExecutionRequest, TerminateWorkflowExecutionResponse>(Terminate);
+        rpc.Message<StartWorkflowExecutionRequest, StartWorkflowExecutionResponse>(Start);
+        rpc.Message<SignalWorkflowExecutionRequest, SignalWorkflowExecutionResponse>(Signal);
+        rpc.Message<SignalWithStartWorkflowExecutionRequest, SignalWithStartWorkflowExecutionResponse>(SignalWithStart);
+        rpc.Message<RequestCancelWorkflowExecutionRequest, RequestCancelWorkflowExecutionResponse>(Cancel);
+        rpc.Message<TerminateWorkflowExecutionRequest, TerminateWorkflowExecutionResponse>(Terminate);
         rpc.Ask<ResetWorkflowExecutionRequest, ResetWorkflowExecutionResponse>((turn, r) => new() { RunId = Resets.Reset(turn, r) });
         rpc.Ask<DeleteWorkflowExecutionRequest, DeleteWorkflowExecutionResponse>(Delete);
     }

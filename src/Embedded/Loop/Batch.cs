@@ -15,9 +15,12 @@ internal sealed class Batch(long number)
     /// <summary>What the store shall write, in order.</summary>
     public List<StoreWrite> Writes { get; } = [];
 
+    /// <summary>The engine dies with it; true when it is on disk by then.</summary>
+    public bool? Death { get; set; }
+
     public IReadOnlyCollection<Run> Touched => _touched.Values;
 
-    public bool IsEmpty => Replies.Count == 0 && Writes.Count == 0 && _touched.Count == 0;
+    public bool IsEmpty => Replies.Count == 0 && Writes.Count == 0 && _touched.Count == 0 && Death is null;
 
     /// <summary>How often anything was changed; tells whether a step that failed had begun to change things.</summary>
     public long Marks { get; private set; }

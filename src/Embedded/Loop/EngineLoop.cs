@@ -11,6 +11,7 @@ namespace VirtEngine.DR.Embedded.Loop;
 internal sealed class EngineLoop : IAsyncDisposable
 {
     private const int LargestBatch = 512;
+    private static readonly Exception Killed = new InvalidOperationException("a seed says that the engine dies here");
     private static readonly TimeSpan VirtualGlance = TimeSpan.FromMilliseconds(100);
     private readonly Channel<Action<Turn>> _inputs = Channel.CreateUnbounded<Action<Turn>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<Batch> _batches = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -22,6 +23,8 @@ internal sealed class EngineLoop : IAsyncDisposable
     private readonly Wakeups _wakeups;
     private readonly Retention _retention;
     private readonly Timer _ticker;
+    private readonly Stillness? _stillness;
+    private readonly CancellationTokenSource _died = new();
     private Task _loop = Task.CompletedTask;
     private Task _writer = Task.CompletedTask;
     private long _batch;
@@ -37,8 +40,10 @@ internal sealed class EngineLoop : IAsyncDisposable
         _ids = ids;
         _log = log;
         _ticker = new Timer(_ => Tick());
-        if (clock.IsVirtual)
+        if (clock.Virtual is { } time)
         {
+            _stillness = new Stillness(state, clock, time);
+
             // Virtual time is looked at now and then even when nothing comes in: for workers that stay silent.
             _ticker.Change(VirtualGlance, VirtualGlance);
         }
@@ -46,6 +51,12 @@ internal sealed class EngineLoop : IAsyncDisposable
 
     /// <summary>Why the engine stopped; null while it works.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>Cancelled when the engine dies because a seed says so.</summary>
+    public CancellationToken Died => _died.Token;
+
+    /// <summary>The number of the last batch.</summary>
+    public long LastBatch => Volatile.Read(ref _batch);
 
     public EngineStore Store => _store;
 
@@ -66,7 +77,7 @@ internal sealed class EngineLoop : IAsyncDisposable
     public RpcException Stopped() => new(new Status(StatusCode.Unavailable, "the engine has stopped" + (Failure is { } why ? ": " + why.Message : ""), Failure));
 
     /// <summary>Hands in an input and waits for its answer, which comes when it is on disk.</summary>
-    public Task<T> AskAsync<T>(Action<Turn, Reply<T>> input)
+    public async Task<T> AskAsync<T>(Action<Turn, Reply<T>> input)
     {
         var reply = new Reply<T>();
         if (!_inputs.Writer.TryWrite(turn => Guard(turn, reply, input)))
@@ -74,7 +85,19 @@ internal sealed class EngineLoop : IAsyncDisposable
             throw Stopped();
         }
 
-        return reply.Task;
+        if (!_state.Faults.IsSeeded)
+        {
+            return await reply.Task.ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await reply.Task.WaitAsync(_died.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Stopped();
+        }
     }
 
     /// <summary>Runs an input whose refusal is an answer.</summary>
@@ -123,18 +146,22 @@ internal sealed class EngineLoop : IAsyncDisposable
                 do
                 {
                     Plan(batch);
-                    if (!reader.TryPeek(out _))
-                    {
-                        _clock.Advance(_state);
-                    }
                 }
-                while (FireDue(batch));
+                while (_state.Faults.Death is null && (FireDue(batch) || (_stillness is not null && !reader.TryPeek(out _) && _stillness.Move(input => Change(batch, input)))));
 
+                Plan(batch);
                 bool more = _retention.Sweep(new Turn(_state, _clock.Now, _ids, batch));
                 batch.Seal();
+                batch.Death = _state.Faults.Death;
                 if (!batch.IsEmpty)
                 {
                     _batches.Writer.TryWrite(batch);
+                }
+
+                if (batch.Death is not null)
+                {
+                    _inputs.Writer.TryComplete();
+                    return;
                 }
 
                 if (more)
@@ -160,6 +187,12 @@ internal sealed class EngineLoop : IAsyncDisposable
         turn.Settle();
         Matcher.Match(turn);
         Listeners.Tell(turn);
+    }
+
+    private void Change(Batch batch, Action<Turn> input)
+    {
+        Step(batch, input);
+        Plan(batch);
     }
 
     private void Plan(Batch batch)
@@ -193,7 +226,7 @@ internal sealed class EngineLoop : IAsyncDisposable
 
     private void Arm()
     {
-        if (_wakeups.NextThatHolds() is { } next && !_clock.IsVirtual)
+        if (_wakeups.NextThatHolds() is { } next && _clock.Virtual is null)
         {
             var wait = next - _clock.Now;
             _ticker.Change(wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : wait < TimeSpan.FromHours(1) ? wait : TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
@@ -224,7 +257,7 @@ internal sealed class EngineLoop : IAsyncDisposable
             {
                 if (Failure is null)
                 {
-                    _store.Write(group);
+                    _store.Write(group[^1].Death == false ? group[..^1] : group);
                 }
             }
 #pragma warning disable CA1031 // A batch that is not on disk must not be answered, and nothing after it may be: the engine stops.
@@ -234,14 +267,22 @@ internal sealed class EngineLoop : IAsyncDisposable
                 Stop(e);
             }
 
-            foreach (var reply in group.SelectMany(b => b.Replies))
+            var dying = group[^1].Death is null ? null : group[^1];
+            foreach (var (reply, batch) in group.SelectMany(b => b.Replies.Select(r => (r, b))))
             {
-                if (Failure is { } failed)
+                if ((Failure ?? (batch == dying ? Killed : null)) is { } failed)
                 {
                     reply.Abandon(failed);
                 }
 
                 reply.Release();
+            }
+
+            if (dying is not null)
+            {
+                Failure ??= Killed;
+                await _died.CancelAsync().ConfigureAwait(false);
+                return;
             }
 
             long last = group[^1].Number;

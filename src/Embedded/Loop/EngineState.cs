@@ -16,6 +16,9 @@ internal sealed class EngineState
     /// <summary>Whether a test keeps everything where it is.</summary>
     public Func<bool> Held { get; init; } = () => false;
 
+    /// <summary>Told when a run closes.</summary>
+    public Action RunClosed { get; init; } = () => { };
+
     /// <summary>The namespace of a request; Temporal's error when there is none of this name.</summary>
     public EngineNamespace Namespace(string name) =>
         Namespaces.TryGetValue(name, out var found) ? found : throw (name.Length == 0 ? Host.Errors.Invalid("Namespace not set on request.") : Host.Errors.NamespaceNotFound(name));

@@ -17,6 +17,15 @@ internal static class Recovery
                 Activities.Enqueue(turn, run, activity);
             }
 
+            if (turn.State.Faults.IsSeeded)
+            {
+                // What waits in virtual time heartbeats; it tells so again when everybody is still.
+                foreach (var activity in run.State.Activities.Values.Where(a => a.Started is not null))
+                {
+                    activity.LastHeartbeat = turn.Now;
+                }
+            }
+
             turn.State.Wakeups.Set(run);
         }
 

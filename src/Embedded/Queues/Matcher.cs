@@ -10,7 +10,7 @@ internal static class Matcher
         while (ready.First is { } first)
         {
             ready.RemoveFirst();
-            if (turn.State.Faults.IsSeeded && first.Value.Key.Type == TaskQueueType.Workflow)
+            if (turn.State.Faults.IsSeeded)
             {
                 continue;
             }
@@ -34,7 +34,7 @@ internal static class Matcher
     {
         while (queue.Tasks.First is { } first)
         {
-            if (Holds(turn, queue.Key.Type, first.Value))
+            if (Holds(turn.Now, queue.Key.Type, first.Value))
             {
                 return first.Value;
             }
@@ -46,17 +46,16 @@ internal static class Matcher
     }
 
     /// <summary>Whether a note on a queue still stands for a task.</summary>
-    public static bool Holds(Turn turn, TaskQueueType type, QueuedTask task) =>
+    public static bool Holds(DateTime now, TaskQueueType type, QueuedTask task) =>
         task.Query is { } query ? !query.Done && !query.Sent
-        : type == TaskQueueType.Activity ? Activities.Holds(task, turn.Now) : WorkflowTasks.Holds(task);
+        : type == TaskQueueType.Activity ? Activities.Holds(task, now) : WorkflowTasks.Holds(task);
 
     /// <summary>Starts a task and hands it to the worker.</summary>
     public static void Deliver(Turn turn, TaskQueueState queue, QueuedTask task, Poller poller)
     {
         if (queue.Key.Type == TaskQueueType.Activity)
         {
-            turn.Answer((Reply<PollActivityTaskQueueResponse>)poller.Reply, Activities.Start(turn, task.Run, task.EventId, poller.Identity));
-            turn.State.Faults.OnActivity(task.Run, task.EventId);
+            DeliverActivity(turn, queue, task, poller);
             return;
         }
 
@@ -70,7 +69,57 @@ internal static class Matcher
 
         WorkflowTasks.Start(turn, task.Run, poller.Identity, poller.BuildId);
         task.Run.TaskHandedOut = DateTime.UtcNow;
-        turn.Answer(reply, TaskDelivery.Response(turn, task.Run));
-        turn.State.Faults.OnWorkflowTask(task.Run);
+        var answer = TaskDelivery.Response(turn, task.Run);
+        turn.Answer(reply, answer);
+        if (turn.State.Faults.IsSeeded)
+        {
+            DeliverCopy(turn, task.Run, answer, poller);
+        }
+    }
+
+    private static void DeliverActivity(Turn turn, TaskQueueState queue, QueuedTask task, Poller poller)
+    {
+        var answer = Activities.Start(turn, task.Run, task.EventId, poller.Identity);
+        var reply = (Reply<PollActivityTaskQueueResponse>)poller.Reply;
+        if (!turn.State.Faults.IsSeeded)
+        {
+            turn.Answer(reply, answer);
+            return;
+        }
+
+        var activity = task.Run.State.Activities[task.EventId];
+        var fate = turn.State.Faults.OnActivity(turn, task.Run, activity, answer.TaskToken);
+        if (fate is ActivityFate.NeverBegins or ActivityFate.Fails)
+        {
+            queue.Pollers.AddFirst(poller);
+            if (fate == ActivityFate.Fails)
+            {
+                turn.Later(t => ActivityAnswers.Fail(t, task.Run, activity, Faults.Lost, poller.Identity));
+            }
+
+            return;
+        }
+
+        turn.Answer(reply, answer);
+        if (fate == ActivityFate.Twice && queue.TakePoller() is { } second)
+        {
+            var copy = answer.Clone();
+            copy.TaskToken = ByteString.CopyFromUtf8(answer.TaskToken.ToStringUtf8() + Faults.Copy);
+            turn.Answer((Reply<PollActivityTaskQueueResponse>)second.Reply, copy);
+        }
+    }
+
+    /// <summary>By plan another worker gets the same workflow task, with the whole history.</summary>
+    private static void DeliverCopy(Turn turn, Run run, PollWorkflowTaskQueueResponse answer, Poller first)
+    {
+        var normal = turn.State.Queues.Get(new QueueKey(run.State.Namespace, run.State.TaskQueue, TaskQueueType.Workflow));
+        var other = normal.Pollers.FirstOrDefault(p => p.Waits && p.WorkerInstance != first.WorkerInstance);
+        if (turn.State.Faults.OnWorkflowTask(turn, run, answer.TaskToken, other is not null) is { } token)
+        {
+            normal.Pollers.Remove(other!);
+            var copy = TaskDelivery.Response(turn, run, whole: true);
+            copy.TaskToken = ByteString.CopyFromUtf8(token);
+            turn.Answer((Reply<PollWorkflowTaskQueueResponse>)other!.Reply, copy);
+        }
     }
 }

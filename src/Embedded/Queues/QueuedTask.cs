@@ -5,6 +5,9 @@ namespace VirtEngine.DR.Embedded.Queues;
 /// </summary>
 internal sealed record QueuedTask(Run Run, long EventId, int Attempt, PendingQuery? Query, DateTime Since)
 {
+    /// <summary>Whether it is an activity's.</summary>
+    public bool Activity { get; init; }
+
     /// <summary>A task on a sticky queue is lost to its own queue when it was moved; the name tells.</summary>
     public required string Queue { get; init; }
 }

@@ -14,6 +14,7 @@ internal static class Undelivered
             return;
         }
 
+        turn.State.Faults.Ledger.Remove(token.ToStringUtf8());
         var t = TaskToken.Read(token, TaskToken.WorkflowTask);
         if (turn.State.Runs.ByRunId(t.RunId) is { State: { IsOpen: true, Task: { IsStarted: true } task } } run
             && task.StartedEventId == t.StartedEventId && task.Attempt == t.Attempt)
@@ -26,6 +27,7 @@ internal static class Undelivered
     /// <summary>An activity that was not delivered has not begun: it is the same attempt.</summary>
     public static void ActivityTask(Turn turn, ByteString token)
     {
+        turn.State.Faults.Ledger.Remove(token.ToStringUtf8());
         var t = TaskToken.Read(token, TaskToken.ActivityTask);
         if (turn.State.Runs.ByRunId(t.RunId) is { State.IsOpen: true } run && run.State.Activities.TryGetValue(t.ScheduledEventId, out var activity)
             && activity.Started is not null && activity.Attempt == t.Attempt)

@@ -54,7 +54,7 @@ internal static class Activities
 
     public static void Enqueue(Turn turn, Run run, ActivityState activity) => turn.State.Queues.Add(
         new QueueKey(run.State.Namespace, activity.Queue, TaskQueueType.Activity),
-        new QueuedTask(run, activity.ScheduledEventId, activity.Attempt, null, turn.Now) { Queue = activity.Queue });
+        new QueuedTask(run, activity.ScheduledEventId, activity.Attempt, null, turn.Now) { Queue = activity.Queue, Activity = true });
 
     /// <summary>Whether a note on a queue still stands for a task.</summary>
     public static bool Holds(QueuedTask queued, DateTime now) =>

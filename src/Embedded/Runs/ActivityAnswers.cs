@@ -13,7 +13,7 @@ internal static class ActivityAnswers
         return !run.State.IsOpen
             ? throw Errors.NotFound("workflow execution already completed")
             : run.State.Activities.TryGetValue(token.ScheduledEventId, out var activity) && activity.Started is not null && activity.Attempt == token.Attempt
-            && run.LostActivities.GetValueOrDefault(token.ScheduledEventId) != token.Attempt ? (run, activity)
+            ? (run, activity)
             : throw Errors.NotFound("invalid activityID or activity already timed out or invoking workflow is completed");
     }
 

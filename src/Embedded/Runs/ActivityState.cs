@@ -26,6 +26,10 @@ internal sealed class ActivityState
     public Failure? LastFailure { get; set; }
     public DateTime? LastAttemptEnded { get; set; }
     public TimeSpan? RetryInterval { get; set; }
+
+    /// <summary>It waits in virtual time, and its signs of life come; the wait itself is told again after a restart.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsParked { get; set; }
     public long CancelRequestedEventId { get; set; }
     public bool CancelRequested { get; set; }
 

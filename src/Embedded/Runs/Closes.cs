@@ -59,6 +59,7 @@ internal static class Closes
         }
 
         turn.State.Runs.Closed(run);
+        turn.State.RunClosed();
         turn.Later(t => Queries.Dispatch(t, run));
         turn.Touch(run);
     }

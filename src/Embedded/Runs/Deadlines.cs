@@ -95,7 +95,7 @@ internal static class Deadlines
         if (a.Started is { } started)
         {
             first = Earlier(first, started.After(a.StartToClose), TimeoutType.StartToClose);
-            return Earlier(first, (a.LastHeartbeat ?? started).After(a.Heartbeat), TimeoutType.Heartbeat);
+            return a.IsParked ? first : Earlier(first, (a.LastHeartbeat ?? started).After(a.Heartbeat), TimeoutType.Heartbeat);
         }
 
         return a.Queued

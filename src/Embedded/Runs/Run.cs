@@ -27,12 +27,6 @@ internal sealed class Run(RunState state, List<HistoryEvent> history)
     /// <summary>When the workflow task was handed out, in the machine's own time.</summary>
     public DateTime TaskHandedOut { get; set; }
 
-    /// <summary>By plan: the answer to the workflow task of this Started event is dropped.</summary>
-    public long LostTask { get; set; }
-
-    /// <summary>By plan: the answers to these activities (and attempts) are dropped.</summary>
-    public Dictionary<long, int> LostActivities { get; } = [];
-
     /// <summary>By plan: the worker's cache counts for nothing.</summary>
     public bool ForgetSticky { get; set; }
 

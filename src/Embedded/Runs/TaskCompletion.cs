@@ -16,7 +16,7 @@ internal static class TaskCompletion
         }
 
         return run.State.Task is { IsStarted: true } task && task.ScheduledEventId == token.ScheduledEventId && task.StartedEventId == token.StartedEventId
-            && task.Attempt == token.Attempt && run.LostTask != task.StartedEventId ? run : throw Errors.NotFound("Workflow task not found.");
+            && task.Attempt == token.Attempt ? run : throw Errors.NotFound("Workflow task not found.");
     }
 
     public static RespondWorkflowTaskCompletedResponse Complete(Turn turn, RespondWorkflowTaskCompletedRequest request)

@@ -4,7 +4,7 @@ namespace VirtEngine.DR.Embedded.Runs;
 internal static class TaskDelivery
 {
     /// <summary>The task that was just started: a sticky worker, or one that has just answered, gets what is new; another one everything.</summary>
-    public static PollWorkflowTaskQueueResponse Response(Turn turn, Run run, bool onlyNew = false)
+    public static PollWorkflowTaskQueueResponse Response(Turn turn, Run run, bool onlyNew = false, bool whole = false)
     {
         var state = run.State;
         var task = state.Task!;
@@ -25,7 +25,7 @@ internal static class TaskDelivery
             tail.Events.Add(WorkflowTasks.StartedEvent(task));
         }
 
-        Fill(answer, run, onlyNew || task.Sticky ? state.LastStartedEventId + 1 : 1, tail);
+        Fill(answer, run, onlyNew || (task.Sticky && !whole) ? state.LastStartedEventId + 1 : 1, tail);
         Queries.Attach(run, answer);
         Updates.Attach(turn, run, answer);
         return answer;

@@ -43,6 +43,12 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession suc
             await succession.PassOnAsync();
         }
 
+        if (LeavesFormerRounds(end))
+        {
+            board.Missing.Add(FormattableString.Invariant($"It relapsed, and plan {board.Plan?.Number} was not carried out: what this run did before it stays as it is."));
+            board.Missing.AddRange(playbook.LeftBehind());
+        }
+
         board.Outcome = Outcome(end);
         board.Ending = Ending(end);
         board.Note(Journal.Flow, "run.ending", $"{board.Outcome}: {board.Ending}");
@@ -86,8 +92,13 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession suc
         }
     }
 
+    /// <summary>After a relapse an end that leads back leads back to what the round before left, not to the world before the run.</summary>
+    private bool LeavesFormerRounds(RunEnd end) =>
+        board.Round > 1 && end is (RunEnd.Denied or RunEnd.Superseded or RunEnd.Aborted or RunEnd.RolledBack);
+
     private RunOutcome Outcome(RunEnd end) => end switch
     {
+        RunEnd.Denied or RunEnd.Aborted or RunEnd.RolledBack when LeavesFormerRounds(end) => RunOutcome.Partial,
         RunEnd.Done => board.Unproven || board.Steps.Declared.Any(Incomplete) ? RunOutcome.Partial : RunOutcome.Succeeded,
         RunEnd.Planned => RunOutcome.Planned,
         RunEnd.PlanFailed or RunEnd.UndoUnproven => RunOutcome.Failed,
@@ -104,6 +115,10 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession suc
 
     private string Ending(RunEnd end) => end switch
     {
+        RunEnd.Denied when LeavesFormerRounds(end) => "it relapsed, and the next plan was denied; what was done before it stays.",
+        RunEnd.Superseded when LeavesFormerRounds(end) => $"it relapsed, and yielded to {board.YieldTo?.WorkflowId} before the next plan's first act; what was done before it stays.",
+        RunEnd.Aborted when LeavesFormerRounds(end) => "it relapsed, and was aborted before the next plan's first act; what was done before it stays.",
+        RunEnd.RolledBack when LeavesFormerRounds(end) => "it relapsed, and the next plan was unwound; what was done before it stays.",
         RunEnd.Done => board.Steps.Declared.Any(Incomplete) ? "done, but not all of it is proven." : "done and proven.",
         RunEnd.Planned => "the plan was shown, nothing was touched.",
         RunEnd.PlanFailed => board.Ending ?? "the plan could not be made.",

@@ -29,12 +29,12 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     [Activity("chain.observe")]
     public Task<ChainObservation> ObserveAsync(ChainQuery query) => world.Faults.RunAsync(
         "chain.observe",
-        () => new ChainObservation(DateTimeOffset.UtcNow, world.ChainHeight, DateTimeOffset.UtcNow, [.. query.References.Select(r => r.Node)], []));
+        () => new ChainObservation(world.Time.GetUtcNow(), world.ChainHeight, world.Time.GetUtcNow(), [.. query.References.Select(r => r.Node)], []));
 
     [Activity("chain.power")]
     public Task<PowerReport> PowerAsync(ChainQuery query) => world.Faults.RunAsync(
         "chain.power",
-        () => new PowerReport(DateTimeOffset.UtcNow, world.ChainHeight - 1, 100, 75, [new("AB", 25)], new(30_000, 28_500, TimeSpan.FromMinutes(1)), []));
+        () => new PowerReport(world.Time.GetUtcNow(), world.ChainHeight - 1, 100, 75, [new("AB", 25)], new(30_000, 28_500, TimeSpan.FromMinutes(1)), []));
 
     [Activity("chain.health")]
     public Task<HealthReport> HealthAsync(HealthQuery query) => world.Faults.RunAsync("chain.health", () => Report(query));
@@ -72,16 +72,16 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync(command.Kind == BackupKinds.Configuration ? "repository.choose:configuration" : "repository.choose", () =>
     {
         var id = command.Selector.StartsWith("newest", StringComparison.Ordinal) ? "1000-backup-1" : command.Selector;
-        return new BackupChoice(Slices.Backup(world, id, command.Kind), ["us-east-1", "eu-west-1"], 4, DateTimeOffset.UtcNow, world.Newer, []);
+        return new BackupChoice(Slices.Backup(world, id, command.Kind), ["us-east-1", "eu-west-1"], 4, world.Time.GetUtcNow(), world.Newer, []);
     });
 
     [Activity("repository.replicate")]
     public Task<VerificationReport> ReplicateAsync(ReplicateCommand command) => world.Faults.RunAsync(
-        "repository.replicate:" + command.To.Region, () => new VerificationReport(command.Backup, command.To.Region, 1, DateTimeOffset.UtcNow, null, []));
+        "repository.replicate:" + command.To.Region, () => new VerificationReport(command.Backup, command.To.Region, 1, world.Time.GetUtcNow(), null, []));
 
     [Activity("repository.verify")]
     public Task<VerificationReport> VerifyAsync(VerifyCommand command) => world.Faults.RunAsync(
-        "repository.verify", () => new VerificationReport(command.Backup, command.Bucket.Region, command.Rung, DateTimeOffset.UtcNow, null, []));
+        "repository.verify", () => new VerificationReport(command.Backup, command.Bucket.Region, command.Rung, world.Time.GetUtcNow(), null, []));
 
     [Activity("repository.prune")]
     public Task<PruneOutcome> PruneAsync(PruneCommand command) => world.Faults.RunAsync(
@@ -134,6 +134,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     [Activity("notify.send")]
     public Task<IReadOnlyList<NotifyReceipt>> SendAsync(Notification notification) => world.Faults.RunAsync<IReadOnlyList<NotifyReceipt>>("notify.send", () =>
     {
+        world.PagedAt.Enqueue(world.Time.GetUtcNow());
         world.Notifications.Enqueue(notification);
         return [new("ops", world.NotifyWorks, world.NotifyWorks ? "200" : "refused")];
     });
@@ -155,7 +156,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     {
         var good = world is { Healthy: true, Process: ProcessState.Running } && (world.Data == "backup" || world.FormerIsWhole);
         return new(
-            DateTimeOffset.UtcNow, good ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
+            world.Time.GetUtcNow(), good ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
             [$"process {world.Process}, data {world.Data}"])
         {
             Findings = good ? [] : world.Process == ProcessState.Running ? world.Findings : [HealthFindings.Silent],

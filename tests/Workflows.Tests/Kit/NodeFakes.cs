@@ -91,7 +91,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
 
     [Activity("restore.prove")]
     public Task<VerificationReport> ProveAsync(VerifyCommand command) => world.Faults.RunAsync(
-        "restore.prove", () => new VerificationReport(command.Backup, command.Bucket.Region, 4, DateTimeOffset.UtcNow, 1001, ["app hash equals"]));
+        "restore.prove", () => new VerificationReport(command.Backup, command.Bucket.Region, 4, world.Time.GetUtcNow(), 1001, ["app hash equals"]));
 
     /// <summary>Staging folders that exist, by key.</summary>
     public ConcurrentDictionary<string, string> Captured { get; } = new();
@@ -102,7 +102,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         world.Admit("backup.capture", command.Key);
         var staging = $"/staging/{command.Key.Number}";
         Captured[staging] = command.Kind;
-        return new CaptureReceipt(staging, "frozen", DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(20), 10, 1000, 1000, "AB", world.LeftOut);
+        return new CaptureReceipt(staging, "frozen", world.Time.GetUtcNow(), TimeSpan.FromMilliseconds(20), 10, 1000, 1000, "AB", world.LeftOut);
     });
 
     [Activity("backup.upload")]
@@ -127,7 +127,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
 
     private NodeObservation Observe() => new()
     {
-        At = DateTimeOffset.UtcNow,
+        At = world.Time.GetUtcNow(),
         Process = world.Process,
         Hung = world.Hung && world.Process == ProcessState.Frozen,
         Pid = world.Process == ProcessState.Running ? 42 : null,

@@ -16,6 +16,9 @@ public sealed class World(string node)
 
     public string Node => node;
 
+    /// <summary>The time that the world lives in.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public Faults Faults { get; } = new();
 
     public ProcessState Process { get; set; } = ProcessState.Running;
@@ -71,6 +74,9 @@ public sealed class World(string node)
     /// <summary>What a watch sees next: a relapse, or <c>unknown</c>.</summary>
     public ConcurrentQueue<string> Relapses { get; } = new();
 
+    /// <summary>From when on a watch sees it unhealthy; null: never.</summary>
+    public DateTimeOffset? RelapseAt { get; set; }
+
     /// <summary>How long a restored node is watched.</summary>
     public WatchSpec Watch { get; set; } = new() { Period = TimeSpan.Zero };
 
@@ -95,6 +101,9 @@ public sealed class World(string node)
     public ConcurrentQueue<(string Activity, StepKey Key)> Acts { get; } = new();
 
     public ConcurrentQueue<Notification> Notifications { get; } = new();
+
+    /// <summary>When each notification came.</summary>
+    public ConcurrentQueue<DateTimeOffset> PagedAt { get; } = new();
 
     public ConcurrentQueue<RunState> Evidence { get; } = new();
 
