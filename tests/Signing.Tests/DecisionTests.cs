@@ -68,7 +68,9 @@ public sealed class DecisionTests
         {
             var floor = FloorRules.Decide(new FloorObservation
             {
-                Known = [new KnownHrs("register", new Hrs(register, 0, 3))], LastHolderFile = new Hrs(file, 1, 2), Rpcs = [Rpc("a", 200) with { LastSigned = signed }, Rpc("b", 199)],
+                Known = [new KnownHrs("register", new Hrs(register, 0, 3))],
+                LastHolderFile = new Hrs(file, 1, 2),
+                Rpcs = [Rpc("a", 200) with { LastSigned = signed }, Rpc("b", 199)],
             }).Floor;
 
             Assert.NotNull(floor);
@@ -100,7 +102,14 @@ public sealed class DecisionTests
             var signer = new SignerName("chain-1", new string('D', 40));
             var value = new SlotObject
             {
-                Kind = SlotKind.Holder, Signer = signer, Register = "r", Epoch = epoch, Generation = count, Holder = "h" + who, AskedBy = who, AskId = "id",
+                Kind = SlotKind.Holder,
+                Signer = signer,
+                Register = "r",
+                Epoch = epoch,
+                Generation = count,
+                Holder = "h" + who,
+                AskedBy = who,
+                AskId = "id",
                 Evidence = [.. Enumerable.Range(0, count).Select(_ => Evidence(EndKind.FenceAdopted))],
             };
             var bytes = SlotBytes.Write(value);
@@ -117,7 +126,13 @@ public sealed class DecisionTests
         var view = new RegisterView(new SignerName("c", ""), null, [new BucketView("a", null, "cut off")]);
         var missing = SignerRules.Instance.Ask(new AskObservation
         {
-            Sealed = view, Generation = 1, Epoch = 3, Holder = "m", Ends = [], Floor = new FloorDecision(null, ["no floor"]), Silence = Decision.No("no silence"),
+            Sealed = view,
+            Generation = 1,
+            Epoch = 3,
+            Holder = "m",
+            Ends = [],
+            Floor = new FloorDecision(null, ["no floor"]),
+            Silence = Decision.No("no silence"),
         }).Missing;
 
         Assert.Contains(missing, item => item.Contains("members", StringComparison.Ordinal));
@@ -130,7 +145,14 @@ public sealed class DecisionTests
 
     private static EndEvidence Evidence(EndKind kind) => new()
     {
-        Machine = "m", Below = 3, Kind = kind, Fence = 3, BootId = "b", Nonce = "n", Signed = true, Proof = ["shown"],
+        Machine = "m",
+        Below = 3,
+        Kind = kind,
+        Fence = 3,
+        BootId = "b",
+        Nonce = "n",
+        Signed = true,
+        Proof = ["shown"],
         Approvals = [new("alice", "custody", "p"), new("bob", "custody", "p")],
     };
 }

@@ -9,7 +9,13 @@ public sealed class MachineFileTests : IDisposable
 {
     private static readonly MachineRecord Some = new()
     {
-        Register = "r", Signer = new SignerName("c-1", new string('C', 40)), Machine = "m", Epoch = 5, Grant = 5, Fence = 5, Floor = new Hrs(10, 0, 3),
+        Register = "r",
+        Signer = new SignerName("c-1", new string('C', 40)),
+        Machine = "m",
+        Epoch = 5,
+        Grant = 5,
+        Fence = 5,
+        Floor = new Hrs(10, 0, 3),
     };
 
     private readonly ScratchFolder _folder = new();

@@ -20,7 +20,11 @@ public static class RegisterBuckets
         { Scheme: "file" } url => new FolderRegisterBucket(bucket.Name, url.LocalPath),
         { Scheme: "s3" } url => S3RegisterBucket.Open(bucket.Name, bucket.Versioned, url, new BucketSpec
         {
-            Url = bucket.Url, Region = bucket.Region, Endpoint = bucket.Endpoint, PathStyle = bucket.PathStyle, Profile = bucket.Profile,
+            Url = bucket.Url,
+            Region = bucket.Region,
+            Endpoint = bucket.Endpoint,
+            PathStyle = bucket.PathStyle,
+            Profile = bucket.Profile,
         }),
         _ => throw new ArgumentException($"bucket '{bucket.Name}' is '{bucket.Url}'; allowed are s3://bucket/prefix and file:///folder", nameof(bucket)),
     };

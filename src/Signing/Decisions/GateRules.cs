@@ -84,7 +84,7 @@ public static class GateRules
         if (!view.Answers)
         {
             return new GateDecision(GateVerdict.Wait,
-                [$"{view.Reachable} of {view.Buckets.Count} buckets answer and {view.Majority} are needed: whether somebody else was granted since cannot be told. Without them: virtengine-dr signer start --offline"]);
+                [$"{view.Reachable} of {view.Buckets.Count} buckets answer and {view.Majority} are needed: whether somebody else was granted since cannot be told. Where they are gone for good: break glass (docs/signing.md)"]);
         }
 
         return Chain(seen.Rpcs, seen.LastSigned!.Value);

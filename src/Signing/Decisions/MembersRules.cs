@@ -38,7 +38,7 @@ public static class MembersRules
     {
         null => new BucketView(name, null, "it is not configured here"),
         { Slots: null } => new BucketView(name, null, sight.Why ?? "it did not answer in full"),
-        { Members: null } => new BucketView(name, null, "it holds no members: an empty or replaced bucket is never counted; virtengine-dr signer register repair"),
+        { Members: null } => new BucketView(name, null, "it holds no members: an empty or replaced bucket is never counted; the register must be repaired"),
         { Members: { } held } when held.Register != register => new BucketView(name, null, $"it belongs to the register '{held.Register}' and not to '{register}'"),
         _ => new BucketView(name, sight.Slots),
     };

@@ -1,6 +1,6 @@
 namespace VirtEngine.DR.Signing;
 
-/// <summary>What break glass sees: <c>signer start --offline</c>.</summary>
+/// <summary>What break glass sees: a start without the register.</summary>
 public sealed record OfflineObservation
 {
     /// <summary>As for an ordinary start; the view is what the buckets answer now.</summary>

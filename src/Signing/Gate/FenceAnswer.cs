@@ -48,7 +48,15 @@ public sealed record FenceAnswer
     /// <summary>The evidence that it is.</summary>
     public EndEvidence Evidence(string enrolledKey) => new()
     {
-        Machine = Machine, Below = Fence, Kind = EndKind.FenceAdopted, Fence = Fence, BootId = BootId, Nonce = Nonce, LastSigned = LastSigned, Signed = Verify(enrolledKey), Proof = [Signature],
+        Machine = Machine,
+        Below = Fence,
+        Kind = EndKind.FenceAdopted,
+        Fence = Fence,
+        BootId = BootId,
+        Nonce = Nonce,
+        LastSigned = LastSigned,
+        Signed = Verify(enrolledKey),
+        Proof = [Signature],
     };
 
     private byte[] Bytes() => JsonSerializer.SerializeToUtf8Bytes(this with { Signature = "" });

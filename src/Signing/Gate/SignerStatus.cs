@@ -44,7 +44,11 @@ public sealed record SignerStatus
         var holders = rules.PossibleHolders(view, next);
         var missing = rules.Ask(new AskObservation
         {
-            Sealed = view, Generation = view.Members?.Generation, Epoch = next, Holder = "", Ends = [],
+            Sealed = view,
+            Generation = view.Members?.Generation,
+            Epoch = next,
+            Holder = "",
+            Ends = [],
             Floor = FloorRules.Decide(new FloorObservation { Known = [], Rpcs = [] }),
             Silence = Decision.No($"a silence of {SilenceRules.DefaultBlocks} blocks after the last end, through two independent RPCs (or a halted chain and two approvals)"),
         });

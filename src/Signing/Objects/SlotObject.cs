@@ -24,7 +24,7 @@ public sealed record SlotObject
     /// <summary>It signs nothing at or below this.</summary>
     public Hrs Floor { get; init; }
 
-    /// <summary>Machines that may start without the register (<c>signer start --offline</c>).</summary>
+    /// <summary>Machines that may start without the register (break glass).</summary>
     public IReadOnlyList<string> OfflineAllowed { get; init; } = [];
 
     /// <summary>The ends of every possible former holder.</summary>

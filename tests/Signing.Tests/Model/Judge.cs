@@ -50,7 +50,14 @@ internal sealed class Judge(ISignerRules rules, Objects objects)
         new PossibleHolder(Objects.Machine(machine), 1, "asked"), epoch,
         new EndEvidence
         {
-            Machine = Objects.Machine(machine), Below = epoch, Kind = kind, Fence = fence, BootId = "boot", Nonce = "nonce", Signed = true, Proof = ["seen"],
+            Machine = Objects.Machine(machine),
+            Below = epoch,
+            Kind = kind,
+            Fence = fence,
+            BootId = "boot",
+            Nonce = "nonce",
+            Signed = true,
+            Proof = ["seen"],
             Approvals = [new SlotApproval("a", "custody", "p"), new SlotApproval("b", "custody", "p")],
         }, "nonce").Allowed;
 
@@ -76,7 +83,10 @@ internal sealed class Judge(ISignerRules rules, Objects objects)
         var seen = See(world, machine, View(world, 0), rpcs: true);
         return rules.Offline(new OfflineObservation
         {
-            Gate = seen, OfflineKeys = ["a", "b"], ConfirmedNobodyElse = true, ConfirmedOwnDisk = !state.RolledBack,
+            Gate = seen,
+            OfflineKeys = ["a", "b"],
+            ConfirmedNobodyElse = true,
+            ConfirmedOwnDisk = !state.RolledBack,
             Ends = [.. Enumerable.Range(0, world.Machines.Length).Where(other => world.Machines[other].Destroyed).Select(other => Objects.Fenced(other, World.Epochs) with
             {
                 Kind = EndKind.InstanceAndVolumeDeleted, Proof = ["deleted"],
@@ -119,8 +129,14 @@ internal sealed class Judge(ISignerRules rules, Objects objects)
 
     public MachineRecord Record(Disk disk, bool check) => new()
     {
-        Register = Objects.Register, Signer = Objects.Signer, Machine = Objects.Machine(disk.Owner), Epoch = Math.Max(disk.Grant, disk.Fence), Grant = disk.Grant, Fence = disk.Fence,
-        CheckedBoot = check ? Boot : "former-boot", OfflineEpoch = disk.Offline,
+        Register = Objects.Register,
+        Signer = Objects.Signer,
+        Machine = Objects.Machine(disk.Owner),
+        Epoch = Math.Max(disk.Grant, disk.Fence),
+        Grant = disk.Grant,
+        Fence = disk.Fence,
+        CheckedBoot = check ? Boot : "former-boot",
+        OfflineEpoch = disk.Offline,
         OfflineHolder = disk.Offline == 0 ? null : objects.Standby && disk.Offline == 1 ? Objects.Machine(0) : Objects.Machine(disk.Owner),
         OfflineAllowed = disk.Offline == 0 ? [] : objects.Standby && disk.Offline == 1 ? [Objects.Machine(0), Objects.Machine(1)] : [Objects.Machine(disk.Owner)],
     };
@@ -130,8 +146,13 @@ internal sealed class Judge(ISignerRules rules, Objects objects)
         var state = world.Machines[machine];
         return new GateObservation
         {
-            Record = Record(state.Disk, state.Checked), Machine = Objects.Machine(machine), BootId = Boot, LockHeld = state.Proc == Proc.None,
-            LastSigned = new Hrs(state.Disk.Hrs, 0, 3), View = view, Rpcs = rpcs ? [Sight("rpc-a", world.LastSigned), Sight("rpc-b", world.LastSigned)] : [],
+            Record = Record(state.Disk, state.Checked),
+            Machine = Objects.Machine(machine),
+            BootId = Boot,
+            LockHeld = state.Proc == Proc.None,
+            LastSigned = new Hrs(state.Disk.Hrs, 0, 3),
+            View = view,
+            Rpcs = rpcs ? [Sight("rpc-a", world.LastSigned), Sight("rpc-b", world.LastSigned)] : [],
         };
     }
 

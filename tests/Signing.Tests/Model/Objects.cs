@@ -15,7 +15,12 @@ internal sealed class Objects(Beginning beginning, int machines)
 
     public static string Bucket(int index, bool replaced) => (index, replaced) switch
     {
-        (0, false) => "bucket-a", (1, false) => "bucket-b", (2, false) => "bucket-c", (0, true) => "bucket-a2", (1, true) => "bucket-b2", _ => "bucket-c2",
+        (0, false) => "bucket-a",
+        (1, false) => "bucket-b",
+        (2, false) => "bucket-c",
+        (0, true) => "bucket-a2",
+        (1, true) => "bucket-b2",
+        _ => "bucket-c2",
     };
 
     /// <summary>The epochs that are filled at the beginning, with their holders.</summary>
@@ -92,8 +97,16 @@ internal sealed class Objects(Beginning beginning, int machines)
         {
             return new SlotObject
             {
-                Kind = SlotKind.Holder, Signer = Signer, Register = Register, Epoch = epoch, Generation = asked.Generation, Holder = Machine(asked.Target), Floor = new Hrs(asked.Floor, 0, 3),
-                OfflineAllowed = [Machine(asked.Target)], AskedBy = "asker", AskId = $"ask-{code}",
+                Kind = SlotKind.Holder,
+                Signer = Signer,
+                Register = Register,
+                Epoch = epoch,
+                Generation = asked.Generation,
+                Holder = Machine(asked.Target),
+                Floor = new Hrs(asked.Floor, 0, 3),
+                OfflineAllowed = [Machine(asked.Target)],
+                AskedBy = "asker",
+                AskId = $"ask-{code}",
                 Evidence = [.. Enumerable.Range(0, machines).Where(machine => (asked.Ended >> machine & 1) != 0).Select(machine => Fenced(machine, asked.Epoch))],
             };
         }
@@ -101,7 +114,14 @@ internal sealed class Objects(Beginning beginning, int machines)
         var holder = History(beginning).First(item => item.Code == code).Holder;
         return new SlotObject
         {
-            Kind = SlotKind.Holder, Signer = Signer, Register = Register, Epoch = epoch, Generation = 1, Holder = Machine(holder), AskedBy = "enrolment", AskId = $"initial-{code}",
+            Kind = SlotKind.Holder,
+            Signer = Signer,
+            Register = Register,
+            Epoch = epoch,
+            Generation = 1,
+            Holder = Machine(holder),
+            AskedBy = "enrolment",
+            AskId = $"initial-{code}",
             OfflineAllowed = beginning == Beginning.Standby ? [Machine(0), Machine(1)] : [Machine(holder)],
             Evidence = epoch == 1 ? [] : [Fenced(1 - holder, epoch)],
         };
@@ -109,6 +129,12 @@ internal sealed class Objects(Beginning beginning, int machines)
 
     public static EndEvidence Fenced(int machine, int epoch) => new()
     {
-        Machine = Machine(machine), Below = epoch, Kind = EndKind.FenceAdopted, Fence = epoch, BootId = "boot", Nonce = "nonce", Signed = true,
+        Machine = Machine(machine),
+        Below = epoch,
+        Kind = EndKind.FenceAdopted,
+        Fence = epoch,
+        BootId = "boot",
+        Nonce = "nonce",
+        Signed = true,
     };
 }

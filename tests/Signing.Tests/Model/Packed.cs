@@ -79,8 +79,13 @@ internal readonly record struct Packed(ulong A, ulong B, ulong C, ulong D)
             var word = reader.Read(16);
             ask = new Ask
             {
-                Phase = (AskPhase)(word & 3), Epoch = (byte)((word >> 2) & 7), Target = (byte)((word >> 5) & 3), Floor = (byte)((word >> 7) & 3),
-                Generation = (byte)(((word >> 9) & 1) + 1), MustEnd = (byte)((word >> 10) & 7), Ended = (byte)((word >> 13) & 7),
+                Phase = (AskPhase)(word & 3),
+                Epoch = (byte)((word >> 2) & 7),
+                Target = (byte)((word >> 5) & 3),
+                Floor = (byte)((word >> 7) & 3),
+                Generation = (byte)(((word >> 9) & 1) + 1),
+                MustEnd = (byte)((word >> 10) & 7),
+                Ended = (byte)((word >> 13) & 7),
             };
         }
 

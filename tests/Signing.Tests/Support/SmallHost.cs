@@ -30,8 +30,16 @@ internal sealed class SmallHost : IDisposable, IChainWitnesses
 
     public static SlotObject Granted(long epoch, string holder, long floor = 0) => new()
     {
-        Kind = SlotKind.Holder, Signer = Signer, Register = Register, Epoch = epoch, Generation = 1, Holder = holder, Floor = new Hrs(floor, 0, 3),
-        OfflineAllowed = [holder], AskedBy = "test", AskId = $"ask-{epoch}",
+        Kind = SlotKind.Holder,
+        Signer = Signer,
+        Register = Register,
+        Epoch = epoch,
+        Generation = 1,
+        Holder = holder,
+        Floor = new Hrs(floor, 0, 3),
+        OfflineAllowed = [holder],
+        AskedBy = "test",
+        AskId = $"ask-{epoch}",
     };
 
     public void Put(SlotObject value, int buckets = 3) => Buckets.Take(buckets).ToList().ForEach(bucket => bucket.Objects.TryAdd(RegisterKeys.Slot(Signer, value.Epoch), SlotBytes.Write(value)));

@@ -27,7 +27,11 @@ internal sealed class SignerHostStage : IAsyncDisposable
         _rpc.BeginGetContext(Answer, null);
         Config = new GateConfig
         {
-            Register = "stage", HrsFile = _folder["state.json"], Identity = IdentityKind.Hardware, Disk = "sda", HostRoot = _folder["host"],
+            Register = "stage",
+            HrsFile = _folder["state.json"],
+            Identity = IdentityKind.Hardware,
+            Disk = "sda",
+            HostRoot = _folder["host"],
             Buckets = [.. Names.Select(name => new GateBucket { Name = name, Url = new Uri(_folder[name]).AbsoluteUri, Region = name })],
             Rpcs = [new GateRpc { Source = "one", Url = $"http://127.0.0.1:{port}/" }, new GateRpc { Source = "two", Url = $"http://127.0.0.1:{port}/" }],
         };
@@ -58,7 +62,16 @@ internal sealed class SignerHostStage : IAsyncDisposable
         var view = await Register.ReadAsync(Signer, cancellationToken);
         await Register.PutAsync(view, new SlotObject
         {
-            Kind = SlotKind.Holder, Signer = Signer, Register = "stage", Epoch = 1, Generation = 1, Holder = "4c4c4544/disk-1", Floor = new Hrs(6, 0, 3), OfflineAllowed = ["4c4c4544/disk-1"], AskedBy = "test", AskId = "1",
+            Kind = SlotKind.Holder,
+            Signer = Signer,
+            Register = "stage",
+            Epoch = 1,
+            Generation = 1,
+            Holder = "4c4c4544/disk-1",
+            Floor = new Hrs(6, 0, 3),
+            OfflineAllowed = ["4c4c4544/disk-1"],
+            AskedBy = "test",
+            AskId = "1",
         }, cancellationToken);
         var recorded = await new GrantRecorder(Host, Register).RecordAsync(1, cancellationToken);
         Xunit.Assert.Empty(recorded.Missing);
