@@ -1,5 +1,5 @@
-using CsCheck;
 using System.Diagnostics;
+using CsCheck;
 using VirtEngine.DR.Tests.Shared;
 using Xunit;
 

@@ -72,7 +72,7 @@ public sealed class NodeFailureWorkflow : Runbook
         looks = new(slice, calls);
         var spec = slice.Target.Node;
         restart = new(spec, calls, looks, () => ladder);
-        restore = new(spec, calls);
+        restore = new(spec, calls) { EndsHung = true };
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
         return new()
@@ -115,7 +115,7 @@ public sealed class NodeFailureWorkflow : Runbook
         {
             found = input.Found is { } pinned ? now with { Class = Enum.Parse<FailureClass>(pinned) } : now;
             ladder = ladder.For(found);
-            restart.WasHung = node.Hung;
+            restart.WasHung = restore.WasHung = node.Hung;
         }
 
         facts.Record("found", $"{found.Class}: {found.Why}", node.At);

@@ -22,6 +22,12 @@ public sealed class RestoreSteps(NodeSpec node, RestoreCalls calls)
     /// <summary>The node's whole home is lost: there is nothing to start again on.</summary>
     public bool HomeIsLost { get; set; }
 
+    /// <summary>A process that a signal stopped is ended too: the runbook is there to cure that.</summary>
+    public bool EndsHung { get; init; }
+
+    /// <summary>A signal had stopped it when it was found: nobody wants that back.</summary>
+    public bool WasHung { get; set; }
+
     /// <summary>Where the former data lies after the swap; null before it.</summary>
     public string? Former { get; private set; }
 
@@ -46,50 +52,76 @@ public sealed class RestoreSteps(NodeSpec node, RestoreCalls calls)
 
     private StepDeclaration Choose() => new()
     {
-        Number = "", Id = "choose", Title = "Choose the backup", Parameters = Choice is null ? [] : [$"backup={Backup}", $"manifest={Choice.Backup.Digest}"],
+        Number = "",
+        Id = "choose",
+        Title = "Choose the backup",
+        Parameters = Choice is null ? [] : [$"backup={Backup}", $"manifest={Choice.Backup.Digest}"],
         Act = _ => Task.FromResult<string?>(RestoreFacts.Describe(Chosen)),
     };
 
     private StepDeclaration Download() => new()
     {
-        Number = "", Id = "download", Title = "Download it into a staging folder beside the data", Parameters = [$"node={node.Name}"],
+        Number = "",
+        Id = "download",
+        Title = "Download it into a staging folder beside the data",
+        Parameters = [$"node={node.Name}"],
         Changes = "disk space on the node's host",
         Undo = UndoKind.Keep,
         KeptText = $"What is staged of backup {Backup} stays on {node.Name}: virtengine-dr run RB-DR-006 --node {node.Name} --backup {Backup} goes on with it.",
-        Describe = () => calls.StagingAsync(Chosen), After = "complete", Partials = ["partial"],
+        Describe = () => calls.StagingAsync(Chosen),
+        After = "complete",
+        Partials = ["partial"],
         Act = async act => RestoreFacts.Describe(await calls.StageAsync(act.Key, Chosen)),
     };
 
     private StepDeclaration Verify() => new()
     {
-        Number = "", Id = "verify", Title = "Verify the signed manifest and every staged byte",
+        Number = "",
+        Id = "verify",
+        Title = "Verify the signed manifest and every staged byte",
         Act = async act => RestoreFacts.Describe(await calls.VerifyStagedAsync(act.Key, Chosen)),
     };
 
     private StepDeclaration Stop() => new()
     {
-        Number = "", Id = "stop", Title = $"Stop {node.Name}", Changes = $"the process of {node.Name}",
-        Undo = Signs || HomeIsLost ? UndoKind.Keep : UndoKind.Restore,
-        KeptText = Signs ? $"{node.Name} stays stopped: nothing here starts a signer." : HomeIsLost ? $"{node.Name} stays stopped: its home is lost." : "",
-        Describe = calls.ProcessAsync, After = "stopped",
-        Act = async act => $"{(await calls.StopAsync(act.Key)).Process}",
-        UndoAct = act => calls.StartAsync(act.Key), UndoRisk = "starts the node on its former data",
+        Number = "",
+        Id = "stop",
+        Title = $"Stop {node.Name}",
+        Changes = $"the process of {node.Name}",
+        Undo = Signs || HomeIsLost || WasHung ? UndoKind.Keep : UndoKind.Restore,
+        KeptText = Signs ? $"{node.Name} stays stopped: nothing here starts a signer." : HomeIsLost ? $"{node.Name} stays stopped: its home is lost." : WasHung ? $"{node.Name} stays stopped: it was hung." : "",
+        Describe = () => calls.ProcessAsync(EndsHung),
+        After = "stopped",
+        Act = async act => $"{(await (EndsHung ? calls.EndAsync(act.Key) : calls.StopAsync(act.Key))).Process}",
+        UndoAct = act => calls.StartAsync(act.Key),
+        UndoRisk = "starts the node on its former data",
     };
 
     private StepDeclaration Swap() => new()
     {
-        Number = "", Id = "swap", Title = "Swap the staged data in; the former data stays beside it", Changes = $"the data of {node.Name}",
+        Number = "",
+        Id = "swap",
+        Title = "Swap the staged data in; the former data stays beside it",
+        Changes = $"the data of {node.Name}",
         Undo = UndoKind.Restore,
-        Describe = () => calls.SwapWorldAsync(Chosen), After = "swapped",
+        Describe = () => calls.SwapWorldAsync(Chosen),
+        After = "swapped",
         Act = async act => $"the former data is {Former = (await calls.SwapAsync(act.Key, Chosen)).Kept ?? "gone (there was none)"}",
-        UndoAct = act => calls.SwapBackAsync(act.Key, Chosen), UndoRisk = "leads back to the data that was to be replaced",
+        UndoAct = act => calls.SwapBackAsync(act.Key, Chosen),
+        UndoRisk = "leads back to the data that was to be replaced",
     };
 
     private StepDeclaration Start(string? noStart) => new()
     {
-        Number = "", Id = "start", Title = $"Start {node.Name}: it replays its own WAL and syncs blocks", Changes = $"the process of {node.Name}",
-        Undo = UndoKind.Restore, LeftOut = noStart, LeftOutMatters = noStart is not null,
-        Describe = calls.ProcessAsync, After = "running",
+        Number = "",
+        Id = "start",
+        Title = $"Start {node.Name}: it replays its own WAL and syncs blocks",
+        Changes = $"the process of {node.Name}",
+        Undo = UndoKind.Restore,
+        LeftOut = noStart,
+        LeftOutMatters = noStart is not null,
+        Describe = calls.ProcessAsync,
+        After = "running",
         Act = async act => $"{(await calls.StartAsync(act.Key)).Process}",
         UndoAct = act => calls.StopAsync(act.Key),
     };

@@ -10,6 +10,7 @@ public static class Waiting
 
     /// <summary>Waits for time to pass.</summary>
     /// <exception cref="OperationCanceledException">The activity is wanted no more.</exception>
+    /// <exception cref="TimeoutException">It is wanted no more, and its worker was not told.</exception>
     public static async Task ForAsync(VirtualTime time, TimeSpan within)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -39,8 +40,7 @@ public static class Waiting
             // The worker hears it as it always does: with a heartbeat.
             var context = ActivityExecutionContext.Current;
             context.Heartbeat();
-            await Task.Delay(Heard, context.CancellationToken);
-            throw new TimeoutException("the worker was not told that the activity is wanted no more");
+            await new TaskCompletionSource().Task.WaitAsync(Heard, context.CancellationToken);
         }
     }
 }

@@ -32,6 +32,9 @@ public static class NodeFailures
             RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
         },
         Check = account => [.. RestoreRules.Check(account, WorkflowTypes.NodeFailure), .. Check(account)],
+
+        // 222: a restore that was asked for never ended a process that a signal had stopped.
+        Known = [222],
     };
 
     private static NodeFailureInput Input(Stage stage) => new()
