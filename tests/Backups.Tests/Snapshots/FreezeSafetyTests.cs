@@ -84,7 +84,7 @@ public sealed class FreezeSafetyTests : IAsyncLifetime
     public async Task CaptureAsync_ForeignContinueInsideThePause_IsDiscarded()
     {
         var request = Captures.Request(Home, Staging) with { WhileFrozen = () => Disturb(thenStop: false) };
-        Assert.Equal(SnapshotErrors.ContinuityBroken, (await Captures.RefusedAsync(request)).Code);
+        AssertDiscarded(await Captures.RefusedAsync(request));
         await GoesOnAsync();
         Assert.False(Directory.Exists(Path.Combine(Staging, request.AttemptId)));
     }
@@ -93,9 +93,13 @@ public sealed class FreezeSafetyTests : IAsyncLifetime
     public async Task CaptureAsync_ContinuedAndStoppedAgainInsideThePause_IsDiscarded()
     {
         var request = Captures.Request(Home, Staging) with { WhileFrozen = () => Disturb(thenStop: true) };
-        Assert.Equal(SnapshotErrors.ContinuityBroken, (await Captures.RefusedAsync(request)).Code);
+        AssertDiscarded(await Captures.RefusedAsync(request));
         await GoesOnAsync();
     }
+
+    /// <summary>What went on was seen by its run time, or by a file that it changed under our eyes, whichever came first.</summary>
+    private static void AssertDiscarded(SnapshotException refused) =>
+        Assert.Contains(refused.Code, (string[])[SnapshotErrors.ContinuityBroken, SnapshotErrors.StagingRaced]);
 
     [Fact]
     public async Task CaptureAsync_BudgetTooSmallForTheDelta_IsDiscarded()
