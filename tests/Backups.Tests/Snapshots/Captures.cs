@@ -16,6 +16,13 @@ internal static class Captures
     public static async Task<SnapshotException> RefusedAsync(CaptureRequest request) =>
         await Assert.ThrowsAsync<SnapshotException>(() => FreezeAsync(request));
 
+    /// <summary>
+    /// The capture is discarded because the node went on inside the pause. By which of the watches that is seen first is a race: its run time, a file that it
+    /// changed under our eyes, or the budget that runs out meanwhile.
+    /// </summary>
+    public static async Task AssertDiscardedAsync(CaptureRequest request) => Assert.Contains(
+        (await RefusedAsync(request)).Code, (string[])[SnapshotErrors.ContinuityBroken, SnapshotErrors.StagingRaced, SnapshotErrors.BudgetExceeded]);
+
     /// <summary>Every file's bytes by its path.</summary>
     public static async Task<Dictionary<string, byte[]>> ReadAsync(ISnapshot snapshot)
     {
