@@ -4,8 +4,16 @@ namespace VirtEngine.DR.Embedded.Host;
 internal static class LongPoll
 {
     /// <summary>Asks, and when the time is over or the caller has gone, lets <paramref name="expire"/> decide the answer.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="longest">How long Temporal would wait.</param>
+    /// <param name="ask">The question.</param>
+    /// <param name="expire">The answer when the time is over.</param>
+    /// <param name="early">
+    /// Whether a caller whose own time ends sooner hears <paramref name="expire"/> just before. A poll does, and asks again later; a caller who asks again at once would never learn that its time is over.
+    /// </param>
     public static async Task<T> AskAsync<T>(
-        EngineLoop loop, ServerCallContext call, TimeSpan longest, Action<Turn, Reply<T>> ask, Action<Turn, Reply<T>> expire)
+        EngineLoop loop, ServerCallContext call, TimeSpan longest, Action<Turn, Reply<T>> ask, Action<Turn, Reply<T>> expire, bool early = true)
     {
         var reply = new Reply<T>();
         if (!loop.Post(turn => EngineLoop.Guard(turn, reply, ask)))
@@ -14,7 +22,7 @@ internal static class LongPoll
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, loop.Died);
-        over.CancelAfter(Wait(call, longest));
+        over.CancelAfter(early ? Wait(call, longest) : longest);
         await using var registration = over.Token.Register(() =>
         {
             if (!loop.Post(turn =>

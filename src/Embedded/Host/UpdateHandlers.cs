@@ -13,7 +13,8 @@ internal static class UpdateHandlers
             rpc.Loop, call, LongestWait,
             (turn, reply) => turn.State.Faults.OnMessage(turn, (t, again) =>
                 EngineLoop.Guard(t, again ? new Reply<UpdateWorkflowExecutionResponse>() : reply, (now, to) => Take(now, request, to))),
-            (turn, reply) => Expire(turn, request, reply)));
+            (turn, reply) => Expire(turn, request, reply),
+            early: false));
         rpc.Add<PollWorkflowExecutionUpdateRequest, PollWorkflowExecutionUpdateResponse>((request, call) => LongPoll.AskAsync<PollWorkflowExecutionUpdateResponse>(
             rpc.Loop, call, LongestWait,
             (turn, reply) =>
@@ -30,7 +31,8 @@ internal static class UpdateHandlers
                 turn.Answer(reply, run.State.Updates.TryGetValue(request.UpdateRef.UpdateId, out var update)
                     ? Polled(run, update.Id, Updates.Stage(run.State, update), Updates.OutcomeOf(run, update))
                     : new PollWorkflowExecutionUpdateResponse());
-            }));
+            },
+            early: false));
         rpc.Add<ExecuteMultiOperationRequest, ExecuteMultiOperationResponse>((request, call) => UpdateWithStartAsync(rpc, request, call));
     }
 
@@ -105,7 +107,8 @@ internal static class UpdateHandlers
                     throw Multiple(refused, ofStart: started is null);
                 }
             },
-            (turn, reply) => Expire(turn, sent!, reply)).ConfigureAwait(false);
+            (turn, reply) => Expire(turn, sent!, reply),
+            early: false).ConfigureAwait(false);
         var response = new ExecuteMultiOperationResponse();
         response.Responses.Add(new ExecuteMultiOperationResponse.Types.Response { StartWorkflow = started });
         response.Responses.Add(new ExecuteMultiOperationResponse.Types.Response { UpdateWorkflow = answer });
