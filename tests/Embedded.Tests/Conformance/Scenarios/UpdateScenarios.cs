@@ -34,6 +34,24 @@ public static class UpdateScenarios
             });
             await run.SignalAsync("note", ["end"]);
         }),
+        new("update.nobody-takes-it-in-the-callers-time", async s =>
+        {
+            WorkflowHandle run = await s.StartAsync("main");
+            await s.NoteAsync("in a second", async () =>
+            {
+                try
+                {
+                    await run.ExecuteUpdateAsync<string>("add", ["a"], new("late") { Rpc = new() { Timeout = TimeSpan.FromSeconds(1) } });
+                    return "done";
+                }
+                catch (WorkflowUpdateRpcTimeoutOrCanceledException)
+                {
+                    return "the time is over";
+                }
+            });
+            await run.TerminateAsync("nobody came");
+            await s.RecordAsync(run);
+        }),
         Case("update.two-in-a-row", 2, async (s, run) =>
         {
             await s.NoteAsync("first", () => run.ExecuteUpdateAsync<string>("add", ["a"], new("one")));
