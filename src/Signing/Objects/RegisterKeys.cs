@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace VirtEngine.DR.Signing;
 
@@ -7,6 +9,8 @@ public static class RegisterKeys
 {
     /// <summary>Digits of an epoch: sorted by name is sorted by epoch.</summary>
     public const int Digits = 12;
+
+    private const int MachineDigits = 32;
 
     /// <summary>Where the members' generations lie.</summary>
     public const string MembersFolder = "members/";
@@ -18,6 +22,13 @@ public static class RegisterKeys
     public static int? GenerationOf(string key) =>
         key.StartsWith(MembersFolder, StringComparison.Ordinal) && key.EndsWith(".json", StringComparison.Ordinal)
         && int.TryParse(key[MembersFolder.Length..^5], NumberStyles.None, CultureInfo.InvariantCulture, out var generation) && Members(generation) == key ? generation : null;
+
+    /// <summary>Where the enrolled machines lie.</summary>
+    public const string MachinesFolder = "machines/";
+
+    /// <summary>A machine's enrolment: its identity may hold anything, so its hash is the name.</summary>
+    public static string Machine(string machine) =>
+        MachinesFolder + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..MachineDigits] + ".json";
 
     /// <summary>Where a signer's slots lie.</summary>
     public static string Folder(SignerName signer) => $"signers/{signer.Chain}/{signer.Address}/";

@@ -10,7 +10,7 @@ public sealed record BucketOutcome(string Bucket, WriteOutcome Outcome);
 /// <param name="buckets">Every bucket that is configured; members or not.</param>
 /// <param name="rules">Judges what buckets answer.</param>
 /// <param name="patience">The longest time for one bucket's answer; 5 seconds by default.</param>
-public sealed class RegisterClient(string register, IReadOnlyList<IRegisterBucket> buckets, ISignerRules rules, TimeSpan? patience = null)
+public sealed partial class RegisterClient(string register, IReadOnlyList<IRegisterBucket> buckets, ISignerRules rules, TimeSpan? patience = null)
 {
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(5);
     private readonly TimeSpan _patience = patience ?? DefaultPatience;
