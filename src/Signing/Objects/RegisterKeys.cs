@@ -30,8 +30,19 @@ public static class RegisterKeys
     public static string Machine(string machine) =>
         MachinesFolder + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..MachineDigits] + ".json";
 
+    /// <summary>Where all signers' slots lie.</summary>
+    public const string SignersFolder = "signers/";
+
     /// <summary>Where a signer's slots lie.</summary>
-    public static string Folder(SignerName signer) => $"signers/{signer.Chain}/{signer.Address}/";
+    public static string Folder(SignerName signer) => $"{SignersFolder}{signer.Chain}/{signer.Address}/";
+
+    /// <summary>The signer of a slot's key; null for another name.</summary>
+    public static SignerName? SignerOf(string key)
+    {
+        var parts = key.Split('/');
+        return parts.Length == 4 && parts[0] + "/" == SignersFolder && new SignerName(parts[1], parts[2]) is var signer && signer.Problems().Count == 0 && EpochOf(signer, key) is not null ? signer : null;
+    }
+
 
     /// <summary>A slot.</summary>
     public static string Slot(SignerName signer, long epoch) => Folder(signer) + epoch.ToString($"D{Digits}", CultureInfo.InvariantCulture) + ".json";
