@@ -74,7 +74,7 @@ public sealed class Harness : IAsyncDisposable
 
     /// <summary>Starts the node's worker.</summary>
     public WorkerRun StartNode() => Add(new(new TemporalWorker(
-        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)))));
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)).AddAllActivities(new SignerFakes(World)))));
 
     /// <summary>Starts RB-DR-006 on the world's node.</summary>
     public async Task<Run> RestoreAsync(Func<BackupRestoreInput, BackupRestoreInput>? change = null)
