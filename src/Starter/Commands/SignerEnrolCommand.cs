@@ -42,7 +42,7 @@ internal sealed class SignerEnrolCommand
                 result.AddError("--never-signed needs --approved-by NAME twice: two people say that this key signed nowhere.");
             }
 
-            if (result.GetValue(self.within) is < 1 or > 86_400)
+            if (result.GetResult(self.within) is { Tokens.Count: > 0 } && result.GetValue(self.within) is < 1 or > 86_400)
             {
                 result.AddError("--within is 1 to 86400 seconds.");
             }
