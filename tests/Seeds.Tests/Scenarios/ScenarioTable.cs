@@ -12,6 +12,7 @@ public static class ScenarioTable
         Restores.LostHome,
         Restores.Configuration,
         NodeFailures.Cure,
+        ValidatorFailures.Cure,
         .. Backups.All,
         Upkeep.Verify,
         Upkeep.Prune,
