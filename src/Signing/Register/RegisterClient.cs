@@ -81,7 +81,7 @@ public sealed partial class RegisterClient(string register, IReadOnlyList<IRegis
     private Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> call, Func<string, T> late, CancellationToken cancellationToken) =>
         Patience.BoundedAsync(call, late, _patience, cancellationToken);
 
-    private static async Task<BucketSight> SightAsync(IRegisterBucket bucket, SignerName signer, CancellationToken cancellationToken)
+    internal static async Task<BucketSight> SightAsync(IRegisterBucket bucket, SignerName signer, CancellationToken cancellationToken)
     {
         var (members, noMembers) = await MembersAsync(bucket, cancellationToken).ConfigureAwait(false);
         if (noMembers is not null)

@@ -9,7 +9,7 @@ namespace VirtEngine.DR.Starter.Commands;
 /// <summary><c>signer register init|repair</c>: the register's own life. Needs no server.</summary>
 internal static class SignerRegisterCommand
 {
-    public static Command Create(CommandContext context) => new("register", "Make the signers' register, or replace a lost bucket of it.") { Init(context) };
+    public static Command Create(CommandContext context) => new("register", "Make the signers' register, or replace a lost bucket of it.") { Init(context), SignerRegisterRepairCommand.Create(context) };
 
     private static Command Init(CommandContext context)
     {
