@@ -5,6 +5,9 @@ namespace VirtEngine.DR.Contracts.Chain;
 /// <summary>What a trust anchor demands.</summary>
 public static class AnchorRules
 {
+    /// <summary>What a signing key must be allowed to sign, beside the kinds of backups.</summary>
+    public const string Kind = "trust-anchors";
+
     /// <summary>RPCs that must agree.</summary>
     public const int Quorum = 3;
 

@@ -142,7 +142,11 @@ public sealed class StateSyncSteps(NodeSpec node, StateSyncCalls sync, RestoreCa
             Undo = UndoKind.Restore,
             Describe = StartedAsync, After = "started",
             Act = StartAsync,
-            UndoAct = act => calls.EndAsync(act.Key),
+            UndoAct = async act =>
+            {
+                await calls.EndAsync(act.Key);
+                started = false;
+            },
         },
         new()
         {

@@ -12,9 +12,6 @@ namespace VirtEngine.DR.Activities.Chain.Anchors;
 /// <summary>How anchors lie in a bucket: <c>anchors/&lt;chain&gt;/&lt;time&gt;-&lt;height&gt;.json</c> and <c>.sig</c> beside it.</summary>
 internal static class AnchorFiles
 {
-    /// <summary>What a signing key must be allowed to sign.</summary>
-    public const string Kind = "trust-anchors";
-
     /// <summary>Of both files.</summary>
     public const int MostBytes = 64 << 10;
 
@@ -60,7 +57,7 @@ internal static class AnchorFiles
         }
 
         // Who it names as its signer only chooses the scope that the key must be allowed; the signature covers the name.
-        var key = DocumentSignature.Verify(body, signature, RepositoryAccess.Trust(slice), new BackupScope(slice.Target.Chain.Id, anchor.Signer, Kind), what);
+        var key = DocumentSignature.Verify(body, signature, RepositoryAccess.Trust(slice), new BackupScope(slice.Target.Chain.Id, anchor.Signer, AnchorRules.Kind), what);
         return anchor.ChainId == slice.Target.Chain.Id && anchor is { Format: 1, Height: > 0, Hash.Length: 64 }
             ? (anchor, key)
             : throw new BackupException(BackupErrorCodes.SignatureScope, $"{what} is of chain '{anchor.ChainId}', height {anchor.Height}, form {anchor.Format}: not one of '{slice.Target.Chain.Id}'");

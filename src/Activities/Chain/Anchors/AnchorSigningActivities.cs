@@ -22,7 +22,7 @@ public sealed class AnchorSigningActivities(IChainRpcFactory rpcs) : IAnchorSign
             throw Failures.Permanent(ErrorTypes.Untrusted, $"an anchor of chain '{asked.ChainId}' is not signed here: the estate's chain is '{slice.Target.Chain.Id}'");
         }
 
-        using var signer = RepositoryAccess.Signer(slice, AnchorFiles.Kind);
+        using var signer = RepositoryAccess.Signer(slice, AnchorRules.Kind);
 
         // What a control worker hands over is not enough for a signature: the host looks for itself, with the same demands.
         var all = AnchorRules.Everybody(slice);

@@ -10,7 +10,7 @@ internal sealed record StateSyncTrouble(string Line, string Meaning)
     private static readonly (string[] Phrases, string Meaning)[] Known =
     [
         (["expected header's hash", "but got"], "the trusted hash is not the hash that the RPC servers have: the anchor is of another chain, or the servers lie. Compare it with the block's hash at three other nodes before anything is trusted"),
-        (["old header has expired"], "trust expired: the anchor's block is older than trust_period. Take a newer anchor (virtengine-dr anchors), and raise chain.trustPeriod only below the unbonding time"),
+        (["old header has expired"], "trust expired: the anchor's block is older than trust_period. Have TrustAnchors make a newer one, and keep chain.trustPeriod at about two thirds of the unbonding time"),
         (["at least 2 rpc servers are required"], "a light client needs two RPC servers: one to ask and one to check it against"),
         (["height requested is too high"], "the trusted height is above what the RPC servers have: they are behind, or the chain was started anew"),
         (["conflicting headers"], "the RPC servers contradict each other: one is on another chain, or it is an attack. Nothing is trusted until it is known which"),
