@@ -2,12 +2,14 @@ using Temporalio.Client;
 using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Activities.Backups.Preparing;
 using VirtEngine.DR.Activities.Chain;
+using VirtEngine.DR.Activities.Chain.Anchors;
 using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Estates;
 using VirtEngine.DR.Activities.Evidence;
 using VirtEngine.DR.Activities.Locks;
 using VirtEngine.DR.Activities.Nodes;
+using VirtEngine.DR.Activities.Nodes.StateSync;
 using VirtEngine.DR.Activities.Notify;
 using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.ObjectStore;
@@ -43,6 +45,7 @@ internal sealed class ActivitySet : IDisposable
     [
         new EstateActivities(_estate.Estate, _estate.Digest),
         new ChainActivities(_rpcs),
+        new AnchorActivities(_rpcs, Repositories()),
         new RepositoryActivities(Repositories(), _paths),
         new NotifyActivities([_webhook]),
         new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
@@ -55,6 +58,8 @@ internal sealed class ActivitySet : IDisposable
     [
         new NodeActivities(NodeControls.Default, _rpcs),
         new SignerActivities(NodeControls.Default, _rpcs),
+        new StateSyncActivities(NodeControls.Default, _rpcs),
+        new AnchorSigningActivities(_rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
         new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
         new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),

@@ -26,6 +26,7 @@ public sealed class NodeFailureWorkflow : Runbook
     private RestartSteps restart = null!;
     private RestoreSteps restore = null!;
     private SignerSteps signer = null!;
+    private StateSyncSteps sync = null!;
     private Diagnosis found = null!;
     private CureLadder ladder;
     private int round = 1;
@@ -77,6 +78,7 @@ public sealed class NodeFailureWorkflow : Runbook
         restart = new(spec, calls, looks, () => ladder);
         restore = new(spec, calls) { EndsHung = true };
         signer = new(slice, Flow.Keys);
+        sync = new(spec, new(slice, Flow.Keys), calls, () => ladder);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
         return new()
@@ -117,6 +119,7 @@ public sealed class NodeFailureWorkflow : Runbook
             // A relapse: what is found now decides anew, and what was of no lasting help is not tried again.
             round = Flow.Round;
             ladder.Relapsed();
+            sync.Relapsed();
         }
 
         // What was found when it began stays what this run cures, whatever its own acts make of the node.
@@ -124,13 +127,19 @@ public sealed class NodeFailureWorkflow : Runbook
         {
             found = input.Found is { } pinned ? now with { Class = Enum.Parse<FailureClass>(pinned) } : now;
             ladder = ladder.For(found);
-            restart.WasHung = restore.WasHung = node.Hung;
+            restart.WasHung = restore.WasHung = sync.WasHung = node.Hung;
+            ladder.Offer(sync.Dropped ?? StateSyncRules.WhyNot(slice, node, Signs));
         }
 
         facts.Record("found", $"{found.Class}: {found.Why}", node.At);
         if (ladder.Refusal(found, slice.Target.Node.Name) is { } refusal && input.Takeover is null)
         {
             throw new ApplicationFailureException(refusal, ErrorTypes.Conflict, nonRetryable: true);
+        }
+
+        if (input.Takeover is null && ladder.Due(Cures.StateSync))
+        {
+            await sync.DecideAsync(slice, facts, () => calls.ChooseOrNoneAsync(Kind, input.Backup));
         }
 
         if (input.Takeover is { } takeover ? takeover.Run.Undo.Any(undo => RestoreSteps.Ids.Contains(undo.Step)) : ladder.Due(Cures.Restore))
@@ -148,9 +157,11 @@ public sealed class NodeFailureWorkflow : Runbook
         restore.Choice = choice;
         restart.Signs = restore.Signs = Signs;
         restore.HomeIsLost = lost is not null;
+        signer.Starts = ladder.Has(Cures.Restart) || ladder.Has(Cures.Restore);
         var noStart = Signs && signer.WhyNotEnrolled is { } why ? $"not configured: signer interlock ({why}); the node stays stopped" : null;
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(Kind, slice);
         var noRestore = ladder.WhyNot(Cures.Restore);
+        var syncs = sync.Declare(6, ladder.WhyNot(Cures.StateSync), ladder.Has(Cures.StateSync) || input.Takeover?.Run.Undo.Any(undo => StateSyncSteps.Ids.Contains(undo.Step)) == true);
         var atLeast = (choice?.Backup.Height ?? 0) + 1;
         return new()
         {
@@ -164,7 +175,7 @@ public sealed class NodeFailureWorkflow : Runbook
                 .. noRestore is null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice!.Backup.Id} (the former data is kept)"), .. lost?.Bounds() ?? []] : Array.Empty<Bound>(),
                 .. signer.Bounds(),
             ],
-            Risks = [.. NodeFailureFacts.Risks(spec, node, found, ladder, noStart), .. NodeFailureFacts.PowerRisks(spec, Signs, power), .. lost?.Risks(node) ?? []],
+            Risks = [.. NodeFailureFacts.Risks(spec, node, found, ladder, noStart), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, power), .. lost?.Risks(node) ?? []],
             Gates =
             [
                 .. signer.Gates(),
@@ -185,26 +196,27 @@ public sealed class NodeFailureWorkflow : Runbook
                     Act = _ => Task.FromResult<string?>(VotingPower.Describe(power, slice.Target.Chain.BlockTime)),
                 },
                 .. Interlocked(restart.Declare(3, ladder.WhyNot(Cures.Restart), noStart), "restart-start", 3, ladder.Has(Cures.Restart)),
-                .. Interlocked(restore.Declare(6, noRestore, noStart), "start", 10, !ladder.Has(Cures.Restart)),
+                .. syncs,
+                .. Interlocked(restore.Declare(6 + syncs.Count, noRestore, noStart), "start", 10 + syncs.Count, !ladder.Has(Cures.Restart)),
                 new()
                 {
-                    Number = "12", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",
+                    Number = $"{12 + syncs.Count}", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",
                     LeftOut = noProof, LeftOutMatters = true, ProvesHealth = true,
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, int.MaxValue / 2, found.Class == FailureClass.CatchingUp ? ReconcileWithin : ProveWithin)),
                 },
                 new()
                 {
-                    Number = "13", Id = "reconcile", Title = "Reconcile: block sync closes the gap in heights",
+                    Number = $"{13 + syncs.Count}", Id = "reconcile", Title = "Reconcile: block sync closes the gap in heights",
                     LeftOut = noProof, LeftOutMatters = true, Skippable = true, Unproven = "the gap to the chain is not closed yet",
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
-                .. Signs ? [signer.Proof("14", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
+                .. Signs ? [signer.Proof($"{14 + syncs.Count}", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
             ]),
         };
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> LeftBehind() => [.. restore.LeftBehind, .. lost?.LeftBehind() ?? []];
+    public override IReadOnlyList<string> LeftBehind() => [.. sync.LeftBehind, .. restore.LeftBehind, .. lost?.LeftBehind() ?? []];
 
     private static RunHeader HeaderOf(NodeFailureInput input) => new()
     {

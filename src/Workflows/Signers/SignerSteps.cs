@@ -24,6 +24,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     private readonly List<FenceAnswer> answers = [];
     private bool begun;
     private bool granted;
+    private bool refused;
     private long epoch;
     private string nonce = "";
     private string askId = "";
@@ -40,8 +41,11 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     /// <summary>Why nothing here may start the node; null where its gate is there to decide.</summary>
     public string? WhyNotEnrolled => Seen?.NotEnrolled;
 
+    /// <summary>The plan starts the node; where it does not, nobody is fenced.</summary>
+    public bool Starts { get; set; }
+
     /// <summary>The gate would refuse: a new epoch is needed before the signer can start.</summary>
-    public bool Needed { get; private set; }
+    public bool Needed => refused && Starts;
 
     /// <summary>Why the gate would refuse, by which a grant is needed.</summary>
     public IReadOnlyList<string> Reasons { get; private set; } = [];
@@ -60,8 +64,8 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
         facts.Record("signer", Describe(Seen), Seen.At);
         if (!begun)
         {
-            (Needed, Reasons, epoch) = (Seen.NotEnrolled is null && Seen.Refuses.Count > 0, Seen.Refuses, Seen.NextEpoch);
-            Needed |= takeover is not null && takeover.Run.Undo.Any(undo => undo.Step.StartsWith("signer-", StringComparison.Ordinal));
+            (refused, Reasons, epoch) = (Seen.NotEnrolled is null && Seen.Refuses.Count > 0, Seen.Refuses, Seen.NextEpoch);
+            refused |= takeover is not null && takeover.Run.Undo.Any(undo => undo.Step.StartsWith("signer-", StringComparison.Ordinal));
         }
     }
 

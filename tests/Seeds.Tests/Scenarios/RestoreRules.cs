@@ -42,7 +42,7 @@ public static class RestoreRules
         var restores = world.Acts.Any(a => a.Activity.StartsWith("restore.swap", StringComparison.Ordinal)) || last.Steps.Any(s => s is { Id: "swap", Status: not StepStatus.LeftOut });
         switch (last.Outcome)
         {
-            case RunOutcome.Succeeded or RunOutcome.Partial when restores && world.Data != "backup":
+            case RunOutcome.Succeeded or RunOutcome.Partial when restores && world.Data is not ("backup" or "synced"):
                 yield return $"{last.Outcome}, but the world is {now}";
                 break;
             case RunOutcome.Succeeded when restores && world.Process != Contracts.Nodes.ProcessState.Running:

@@ -18,6 +18,7 @@ public static class ScenarioTable
         Upkeep.Prune,
         Upkeep.Kept,
         Schedules.Check,
+        Anchors.Keep,
     ];
 
     /// <summary>Scenarios with a bug in them on purpose: they show that the laboratory finds it.</summary>

@@ -87,6 +87,20 @@ public sealed class ValidatorFailureTests(DevServer server)
         Assert.Empty(harness.World.Signer.Broken);
     }
 
+    [Fact]
+    public async Task Run_HealthyValidatorWhoseGateWouldRefuseARestart_IsNotFenced()
+    {
+        await using var harness = Start();
+        harness.World.Process = ProcessState.Running;
+        harness.World.Signer!.Fence = harness.World.Signer.Filled = 3;
+
+        var state = await (await harness.CureAsync()).ResultAsync();
+
+        Assert.Equal(RunOutcome.Succeeded, state.Outcome);
+        Assert.Empty(harness.World.Acts);
+        Assert.Equal(ProcessState.Running, harness.World.Process);
+    }
+
     private Harness Start()
     {
         var harness = Harness.Start(server);
