@@ -11,6 +11,7 @@ public static class ScenarioTable
         Restores.Chain,
         Restores.LostHome,
         Restores.Configuration,
+        Restores.Contested,
         NodeFailures.Cure,
         ValidatorFailures.Cure,
         .. Backups.All,
