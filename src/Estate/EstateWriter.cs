@@ -46,6 +46,7 @@ public static class EstateWriter
         yaml.Pair("blockTime", Quantity.Text(chain.BlockTime));
         yaml.Pair("maxLagBlocks", chain.MaxLagBlocks);
         yaml.Pair("maxBlockAge", Quantity.Text(chain.MaxBlockAge));
+        yaml.Pair("trustPeriod", Quantity.Text(chain.TrustPeriod));
         yaml.Group("commands", () =>
         {
             yaml.Pair("binary", chain.Commands.Binary);
@@ -114,6 +115,11 @@ public static class EstateWriter
         if (node.FreezeBudget != NodeDefaults.FreezeBudget)
         {
             yaml.Pair("freezeBudget", Quantity.Text(node.FreezeBudget));
+        }
+
+        if (node.Signer is { } signer)
+        {
+            yaml.Group("signer", () => SigningWriter.Write(yaml, signer));
         }
     }
 

@@ -24,7 +24,7 @@ public static class RestoreRules
     {
         ArgumentNullException.ThrowIfNull(account);
         var world = account.World;
-        var signs = (world.Kind == NodeKind.Validator || world.HoldsConsensusKey) && world.Acts.Any(a => a.Activity == "node.start");
+        var signs = world.Signer is null && (world.Kind == NodeKind.Validator || world.HoldsConsensusKey) && world.Acts.Any(a => a.Activity == "node.start");
         return [.. signs ? ["a signer was started"] : Array.Empty<string>(), .. account.Runs.Where(r => r.State is not null).SelectMany(r => Of(account, r, r.State!))];
     }
 
@@ -50,7 +50,7 @@ public static class RestoreRules
         var restores = world.Acts.Any(a => a.Activity.StartsWith("restore.swap", StringComparison.Ordinal)) || last.Steps.Any(s => s is { Id: "swap", Status: not StepStatus.LeftOut });
         switch (last.Outcome)
         {
-            case RunOutcome.Succeeded or RunOutcome.Partial when restores && world.Data != "backup":
+            case RunOutcome.Succeeded or RunOutcome.Partial when restores && world.Data is not ("backup" or "synced"):
                 yield return $"{last.Outcome}, but the world is {now}";
                 break;
             case RunOutcome.Succeeded when restores && world.Process != Contracts.Nodes.ProcessState.Running:
