@@ -41,7 +41,7 @@ public sealed class StateSyncSteps(NodeSpec node, StateSyncCalls sync, RestoreCa
 
     /// <summary>What is left beside the data for a person to remove.</summary>
     public IEnumerable<string> LeftBehind => former is null ? []
-        : [$"The data of {node.Name} from before the state sync is kept in {former} on its host; virtengine-dr data kept --node {node.Name} lists it, remove it when it is not needed any more."];
+        : [$"The data of {node.Name} from before the state sync is kept in {former} on its host; virtengine-dr backup kept list {node.Name} shows it, remove it when it is not needed any more."];
 
     /// <summary>What people should know.</summary>
     public IEnumerable<string> Risks => Choice is null ? []
