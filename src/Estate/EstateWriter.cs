@@ -116,6 +116,11 @@ public static class EstateWriter
         {
             yaml.Pair("freezeBudget", Quantity.Text(node.FreezeBudget));
         }
+
+        if (node.Signer is { } signer)
+        {
+            yaml.Group("signer", () => SigningWriter.Write(yaml, signer));
+        }
     }
 
     internal static void Flag(YamlText yaml, string key, bool value)

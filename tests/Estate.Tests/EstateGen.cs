@@ -66,6 +66,7 @@ internal static class EstateGen
             Contacts = [new ContactSpec(texts[3], texts[4], ["D1", "D5"], objective), new ContactSpec(texts[3] + "2", texts[4], [], null)],
             Channels = [new ChannelSpec("hook", "webhook", "https://example.org/a?b=c#d", ["D3"])],
             Evidence = "/srv/evidence " + last,
+            Signing = Signing(keyNodes ? id : null, revoked),
             Server = new ServerSpec("127.0.0.1:7233", id, keyNodes),
         };
 
@@ -105,6 +106,21 @@ internal static class EstateGen
         Rpc = process ? $"http://127.0.0.1:{26657 + index}" : null,
         Backup = kind is NodeKind.Validator && process ? BackupMethod.Stopped : EstateDefaults.Backup(kind),
         Extras = process ? ["wasm", "a/b"] : [],
+        Signer = kind is not NodeKind.Validator ? null
+            : process ? new SignerSpec { Disk = "sda", HostRoot = "/host of " + index }
+            : new SignerSpec { Address = new string('A', 40), HrsFile = "/var/lib/tmkms/state: 1.json", Format = SignerFormat.Tmkms, Identity = SignerIdentity.Kubernetes },
+    };
+
+    private static SigningSpec Signing(string? register, bool folders) => new()
+    {
+        Register = register,
+        Buckets = folders
+            ? [new SigningBucketSpec { Name = "here", Url = "file:///srv/register", Region = "local" }]
+            : [.. Enumerable.Range(0, 3).Select(i => new SigningBucketSpec
+            {
+                Name = "r" + i, Url = $"s3://register-{i}/chain", Region = "region-" + i, Endpoint = i == 0 ? "http://127.0.0.1:7070" : null, PathStyle = i == 0, Versioned = i == 1, Profile = i == 2 ? "a b" : null,
+            })],
+        Rpcs = [new SigningRpcSpec("ours", "http://127.0.0.1:26657"), new SigningRpcSpec("theirs", "https://rpc.example.org/a")],
     };
 
     private static BackupSpec Backups(List<NodeSpec> nodes, bool keyNodes, string[] texts, long rate, int last, bool chainState, bool revoked) => new()

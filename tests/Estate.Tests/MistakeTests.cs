@@ -5,6 +5,8 @@ namespace VirtEngine.DR.Estates.Tests;
 /// <summary>Each kind of mistake: found alone, at its line, with its field and with what to do.</summary>
 public sealed class MistakeTests
 {
+    private const string OneFolder = "[{ name: a, url: 'file:///r/a' }]";
+
     /// <summary>What is replaced, by what, the field, and a part of the message or advice. <c>#!</c> marks the expected line.</summary>
     public static TheoryData<string, string, string, string> Mistakes { get; } = new()
     {
@@ -123,7 +125,56 @@ public sealed class MistakeTests
         { "approvals:", "evidence: s3://elsewhere/a #!\napprovals:", "evidence", "s3://backups/" },
         { "approvals:", "server: { address: localhost } #!\napprovals:", "server.address", "host:port" },
         { "approvals:", "server: { address: 'localhost:99999' } #!\napprovals:", "server.address", "1 to 65535" },
+
+        // The signer interlock.
+        { "    rpc: http://127.0.0.1:26667", "    signer: { disk: sda } #!", "nodes[1].signer", "no register" },
+        { "approvals:", Signing("[{ name: a, url: 's3://reg-a', region: r1 }, { name: b, url: 's3://reg-b', region: r2 }] #!") + "approvals:", "signing.buckets", "At least 3 buckets in 3 different regions" },
+        { "approvals:", Signing("[{ name: a, url: 's3://reg-a', region: r1 }, { name: b, url: 's3://reg-b', region: r2 }, { name: c, url: 's3://reg-c', region: r2 }] #!") + "approvals:", "signing.buckets", "in 2 regions" },
+        { "approvals:", Signing("[{ name: a, url: 'file:///r/a' }, { name: b, url: 's3://reg-b', region: r2 }] #!") + "approvals:", "signing.buckets", "other machines do not see them" },
+        { "approvals:", Signing("[{ name: a, url: 'file:///r/a' }, { name: a, url: 'file:///r/b' }] #!") + "approvals:", "signing.buckets[1].name", "already" },
+        { "approvals:", Signing("[{ name: a, url: 'file:///r/a' }, { name: b, url: 'file:///r/a' }] #!") + "approvals:", "signing.buckets[1].url", "already" },
+        { "approvals:", Signing("[{ name: a, url: 's3://reg-a' }] #!") + "approvals:", "signing.buckets[0].region", "needs its region" },
+        { "approvals:", Signing("[{ name: a, url: 'file:///r/a', versioned: true }] #!") + "approvals:", "signing.buckets[0].versioned", "the bucket is a folder" },
+        { "approvals:", Signing("[{ name: a, url: 'ftp://r' }] #!") + "approvals:", "signing.buckets[0].url", "not a bucket" },
+        { "approvals:", Signing("[] #!") + "approvals:", "signing.buckets", "list is empty" },
+        { "approvals:", Signing(OneFolder, "[{ source: a, url: 'http://a:1' }, { source: a, url: 'http://b:1' }] #!") + "approvals:", "signing.rpcs", "at least 2 different sources" },
+        { "approvals:", Signing(OneFolder, "[{ source: a, url: 'tcp://a:1' }] #!") + "approvals:", "signing.rpcs[0].url", "not an http" },
+        { "approvals:", Signing(OneFolder, register: "'a/b' #!") + "approvals:", "signing.register", "not a name" },
     };
+
+    /// <summary>One mistake each in a signer of a valid register.</summary>
+    public static TheoryData<string, string, string> SignerMistakes { get; } = new()
+    {
+        { "{ address: ab, disk: sda }", "nodes[1].signer.address", "40 hex digits" },
+        { "{ disk: /dev/sda }", "nodes[1].signer.disk", "without /dev/" },
+        { "{ format: cometBft }", "nodes[1].signer.disk", "serial number" },
+        { "{ identity: kubernetes, disk: sda }", "nodes[1].signer.disk", "the volume's handle" },
+        { "{ disk: sda, hrsFile: data/state.json }", "nodes[1].signer.hrsFile", "not an absolute path" },
+        { "{ disk: sda, hostRoot: host }", "nodes[1].signer.hostRoot", "not an absolute path" },
+        { "{ disk: sda, format: tmkms, hrsFile: /s.json }", "nodes[1].signer.address", "With tmkms" },
+        { "{ disk: sda, format: horcrux }", "nodes[1].signer.format", "cometBft, tmkms" },
+        { "{ disk: sda, identity: machineId }", "nodes[1].signer.identity", "hardware, cloud, kubernetes" },
+    };
+
+    [Theory]
+    [MemberData(nameof(SignerMistakes))]
+    public void Parse_OneMistakeInASigner_IsFoundAlone(string signer, string path, string words)
+    {
+        var text = BaseEstate.With("    rpc: http://127.0.0.1:26667", "    signer: " + signer).Replace("approvals:", Signing(OneFolder) + "approvals:", StringComparison.Ordinal);
+
+        var problem = Assert.Single(BaseEstate.Problems(text));
+
+        Assert.Equal(path, problem.Path);
+        Assert.Contains(words, problem.Message + " " + problem.Allowed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_ASignerOfAFullNode_IsRefused()
+    {
+        var text = BaseEstate.With("    rpc: http://127.0.0.1:26657", "    signer: { disk: sda }").Replace("approvals:", Signing(OneFolder) + "approvals:", StringComparison.Ordinal);
+
+        Assert.Contains("Only a validator", Assert.Single(BaseEstate.Problems(text)).Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -140,6 +191,9 @@ public sealed class MistakeTests
             Assert.Equal(BaseEstate.MarkedLine(text), problem.Line);
         }
     }
+
+    private static string Signing(string buckets, string rpcs = "[{ source: a, url: 'http://a:1' }, { source: b, url: 'http://b:1' }]", string register = "r-1") =>
+        $"signing:\n  register: {register}\n  rpcs: {rpcs}\n  buckets: {buckets}\n";
 
     [Fact]
     public void Parse_BaseEstate_HasNoMistake() => Assert.Equal("small", EstateLoader.Parse(BaseEstate.Text, "estate.yaml").Estate.Name);

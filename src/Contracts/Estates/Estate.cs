@@ -36,6 +36,9 @@ public sealed record Estate
     /// <summary>Where the evidence store is: a folder or an <c>s3://</c> URL of one of the buckets; null means beside the worker's state.</summary>
     public string? Evidence { get; init; }
 
+    /// <summary>The signer interlock's register; null when no signer is under it.</summary>
+    public SigningSpec? Signing { get; init; }
+
     /// <summary>The Temporal server, where the estate names one.</summary>
     public ServerSpec? Server { get; init; }
 

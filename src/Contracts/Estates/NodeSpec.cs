@@ -76,6 +76,9 @@ public sealed record NodeSpec
 
     /// <summary>The longest pause that a frozen snapshot may cost.</summary>
     public TimeSpan FreezeBudget { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The consensus key that signs here; null when the estate names none, and then nothing moves it.</summary>
+    public SignerSpec? Signer { get; init; }
 }
 
 /// <summary>How a node is started and stopped.</summary>

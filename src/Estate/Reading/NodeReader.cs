@@ -27,6 +27,7 @@ internal static class NodeReader
             Backup = node.Choice<BackupMethod>("backup", EstateDefaults.Backup(kind)),
             Extras = node.Texts("extras"),
             FreezeBudget = node.Duration("freezeBudget", Defaults.FreezeBudget, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
+            Signer = SigningReader.Signer(node, problems),
         };
         Text.CheckName(node.At("name"), spec.Name, problems);
         Text.CheckHttp(node.At("rpc"), spec.Rpc, problems, bare: true);

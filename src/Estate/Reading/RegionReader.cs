@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Estates.Rules;
 
 namespace VirtEngine.DR.Estates.Reading;
 
-internal sealed partial class RegionReader(Folder folder, Problems problems)
+internal sealed class RegionReader(Folder folder, Problems problems)
 {
     /// <summary>GLACIER and DEEP_ARCHIVE are left out: getting an object back takes hours, which no objective allows.</summary>
     private static readonly string[] StorageClasses = ["STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"];
@@ -36,7 +35,7 @@ internal sealed partial class RegionReader(Folder folder, Problems problems)
     {
         var spec = new BucketSpec
         {
-            Url = Url(bucket),
+            Url = BucketUrl.Read(bucket, EstateSchema.Bucket, folder, problems),
             Region = region,
             Endpoint = bucket.Text("endpoint"),
             PathStyle = bucket.Flag("pathStyle", false),
@@ -63,27 +62,4 @@ internal sealed partial class RegionReader(Folder folder, Problems problems)
 
         return spec;
     }
-
-    private string Url(MapReader bucket)
-    {
-        var url = bucket.RequiredText("url");
-        if (url.StartsWith("file:", StringComparison.Ordinal))
-        {
-            var path = url.StartsWith("file://", StringComparison.Ordinal) ? url[7..] : url[5..];
-            if (path.Length > 0 && (path[0] == '/' || !url.StartsWith("file://", StringComparison.Ordinal)))
-            {
-                return "file://" + folder.Resolve(path);
-            }
-        }
-        else if (url.Length == 0 || S3Url().IsMatch(url))
-        {
-            return url.TrimEnd('/');
-        }
-
-        problems.Add(bucket.At("url"), $"{Secrets.Shown(url)} is not a bucket.", EstateSchema.Bucket.Keys[0].Form);
-        return "";
-    }
-
-    [GeneratedRegex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()-]+)*/?$")]
-    private static partial Regex S3Url();
 }

@@ -13,5 +13,6 @@ internal static class EstateRules
         // A key that is refused as a secret would otherwise be reported a second time as missing.
         BackupRules.Check(estate, problems, leaked);
         PolicyRules.Check(estate, problems);
+        SigningRules.Check(estate, problems);
     }
 }

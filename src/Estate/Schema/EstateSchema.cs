@@ -37,6 +37,7 @@ public static class EstateSchema
         new("contacts", "A list of groups.", None, "People and on-call schedules."),
         new("channels", "A list of groups.", None, "Where notifications go."),
         new("evidence", "A folder, or the s3:// URL of one of the buckets with a prefix.", "beside the worker's state", "Where evidence bundles are kept. A relative folder is taken from this file's folder."),
+        new("signing", "A group.", "no signer is under the interlock", "The signer interlock's register and its RPCs; see signing.md."),
         new("server", "A group.", "flag or environment decide", "The Temporal server."),
     ]);
 
@@ -94,6 +95,7 @@ public static class EstateSchema
         new("backup", "none, frozen, stopped, stateSync or external.", "frozen for full and archive, none for others", "How its chain state is backed up. A validator is copied only when this says so; provider, gateway and monitoring have no chain state."),
         new("extras", "A list of paths inside the home.", None, "What belongs to the same instant beside data, such as wasm."),
         new("freezeBudget", Quantity.DurationForm, Quantity.Text(NodeDefaults.FreezeBudget), "The longest pause of a frozen snapshot."),
+        new("signer", "A group; only for a validator.", "its key is not under the interlock", "The consensus key that signs on this node's host."),
     ]);
 
     internal static readonly EstateSection Control = new("nodes[].control", "How a node is started and stopped.",
@@ -102,6 +104,40 @@ public static class EstateSchema
         new("unit", "A unit's name; only for systemd, and needed there.", None, "The systemd unit, such as virtengine.service."),
         new("command", "A list: program and arguments; only for process.", "chain.commands", "What to run."),
         new("stopTimeout", Quantity.DurationForm, Quantity.Text(ControlDefaults.StopTimeout), "How long a stop may take before it counts as hung."),
+    ]);
+
+    internal static readonly EstateSection Signer = new("nodes[].signer", "The consensus key that signs on this node's host, under the interlock of signing.md. Needs 'signing'.",
+    [
+        new("address", "40 hex digits.", "the key file's in the home", "The consensus address, as /validators shows it; needed with tmkms."),
+        new("hrsFile", "An absolute path.", "where the home has it", "The file with the height, round and step of the last signature; needed with tmkms."),
+        new("format", "cometBft or tmkms.", "cometBft", "Who keeps the key and the file."),
+        new("identity", "hardware, cloud or kubernetes.", "hardware", "How the machine is told from others: by DMI UUID and disk serial number, by instance and volume id, or by node UUID and volume handle."),
+        new("disk", "A name in /sys/block.", "needed unless kubernetes", "The disk that holds the machine's record, such as nvme0n1."),
+        new("hostRoot", "An absolute path.", "/", "Where the host's /proc and /sys are seen from; another place than / only inside a container."),
+    ]);
+
+    internal static readonly EstateSection Signing = new("signing", "The signer interlock.",
+    [
+        new("register", "Letters, digits, '.', '_' and '-'.", "not made yet", "The register's id, as 'virtengine-dr signer register init' prints it."),
+        new("buckets", "A list of groups.", Required, "The register's buckets: three or more in different regions; folders only where one machine is the whole estate."),
+        new("rpcs", "A list of groups.", Required, "RPCs that show the chain, of at least two different sources."),
+    ]);
+
+    internal static readonly EstateSection SigningBucket = new("signing.buckets[]", "A bucket of the register. Keep it out of replication and lifecycle rules.",
+    [
+        new("name", "Letters, digits, '.', '_' and '-'.", Required, "Its name among the members; it never changes, and a replacement gets another one."),
+        new("url", "s3://bucket/prefix, or file:///folder (file:folder is taken from this file's folder).", Required, "Where it is."),
+        new("region", "A region's name.", "needed for s3; local for a folder", "Where it is."),
+        new("endpoint", "An http or https URL.", "AWS", "A custom S3 endpoint."),
+        new("pathStyle", "true or false.", "false", "Address buckets by path; most servers other than AWS need it."),
+        new("versioned", "true or false.", "false", "The bucket keeps versions: the oldest counts."),
+        new("profile", "A profile's name.", "the default chain", "A profile of the AWS credentials file."),
+    ]);
+
+    internal static readonly EstateSection SigningRpc = new("signing.rpcs[]", "An RPC that shows the chain.",
+    [
+        new("source", "Letters, digits, '.', '_' and '-'.", Required, "Whose it is: two RPCs of one source are one witness."),
+        new("url", "An http or https URL.", Required, "Where it is."),
     ]);
 
     internal static readonly EstateSection Backups = new("backups", "Backups.",
@@ -209,7 +245,7 @@ public static class EstateSchema
     /// <summary>All sections, in the file's order.</summary>
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
-        Root, Chain, Commands, Region, Bucket, Node, Control, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
-        Approvals, Watch, Contact, Channel, Server,
+        Root, Chain, Commands, Region, Bucket, Node, Control, Signer, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
+        Approvals, Watch, Contact, Channel, Signing, SigningBucket, SigningRpc, Server,
     ];
 }

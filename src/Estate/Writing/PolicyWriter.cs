@@ -40,12 +40,17 @@ internal static class PolicyWriter
             });
         }
 
-        if (estate.Evidence is not null || estate.Server is not null)
+        if (estate.Evidence is not null || estate.Signing is not null || estate.Server is not null)
         {
             yaml.Blank();
         }
 
         yaml.Pair("evidence", estate.Evidence);
+        if (estate.Signing is { } signing)
+        {
+            yaml.Group("signing", () => SigningWriter.Write(yaml, signing));
+        }
+
         if (estate.Server is { } server)
         {
             yaml.Group("server", () =>

@@ -93,6 +93,24 @@ public sealed record GateConfig
         }
     }
 
+    /// <summary>Writes it, whole or not at all.</summary>
+    /// <exception cref="InvalidDataException">It is wrong, or a gate of another register stands there.</exception>
+    public void Save(string path)
+    {
+        if (Problems() is { Count: > 0 } problems)
+        {
+            throw new InvalidDataException($"'{path}': {string.Join("; ", problems)}");
+        }
+
+        if (File.Exists(path) && Read(path) is { } present && present.Register != Register)
+        {
+            throw new InvalidDataException($"'{path}' is of register '{present.Register}' and not of '{Register}': this key is under another register on this host, and two registers are two truths");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        DurableBytes.Write(path, Write(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     /// <summary>Its bytes.</summary>
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 

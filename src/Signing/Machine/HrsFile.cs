@@ -19,6 +19,9 @@ public enum HrsFormat
 /// <param name="format">Whose it is.</param>
 public sealed class HrsFile(string path, HrsFormat format)
 {
+    /// <summary>Whose it is.</summary>
+    public HrsFormat Format => format;
+
     /// <summary>For tests: called before each write.</summary>
     internal Action<WriteStep>? At { get; init; }
 
@@ -48,6 +51,21 @@ public sealed class HrsFile(string path, HrsFormat format)
         {
             throw new InvalidDataException($"'{path}' is no HRS file: {e.Message}", e);
         }
+    }
+
+    /// <summary>Reads it with what it holds of the last signature; null when it is missing.</summary>
+    /// <exception cref="InvalidDataException">It is there and not readable.</exception>
+    public SignedHrs? ReadSigned()
+    {
+        // The file is replaced while it is read; both readings must be of one content.
+        if (Read() is not { } value)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        var signature = document.RootElement.TryGetProperty("signature", out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+        return Read() == value ? new SignedHrs(value, signature is { Length: > 0 } ? signature : null) : null;
     }
 
     /// <summary>Raises it to at least the floor; a file at or above stays byte for byte, with its signature. The signer must be stopped.</summary>

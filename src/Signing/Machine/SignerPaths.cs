@@ -23,6 +23,6 @@ public sealed class SignerPaths(string root, SignerName signer)
     /// <summary>The gate's configuration.</summary>
     public string Gate => Path.Combine(Folder, "gate.json");
 
-    /// <summary>The machine's key, which signs its answers.</summary>
-    public string MachineKey => Path.Combine(Folder, "machine-key.pem");
+    /// <summary>The machine's key, which signs its answers: one a machine, whatever consensus keys it holds.</summary>
+    public string MachineKey => Path.Combine(root, "machine-key.pem");
 }

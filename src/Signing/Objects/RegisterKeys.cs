@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace VirtEngine.DR.Signing;
 
@@ -7,6 +9,8 @@ public static class RegisterKeys
 {
     /// <summary>Digits of an epoch: sorted by name is sorted by epoch.</summary>
     public const int Digits = 12;
+
+    private const int MachineDigits = 32;
 
     /// <summary>Where the members' generations lie.</summary>
     public const string MembersFolder = "members/";
@@ -19,8 +23,26 @@ public static class RegisterKeys
         key.StartsWith(MembersFolder, StringComparison.Ordinal) && key.EndsWith(".json", StringComparison.Ordinal)
         && int.TryParse(key[MembersFolder.Length..^5], NumberStyles.None, CultureInfo.InvariantCulture, out var generation) && Members(generation) == key ? generation : null;
 
+    /// <summary>Where the enrolled machines lie.</summary>
+    public const string MachinesFolder = "machines/";
+
+    /// <summary>A machine's enrolment: its identity may hold anything, so its hash is the name.</summary>
+    public static string Machine(string machine) =>
+        MachinesFolder + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..MachineDigits] + ".json";
+
+    /// <summary>Where all signers' slots lie.</summary>
+    public const string SignersFolder = "signers/";
+
     /// <summary>Where a signer's slots lie.</summary>
-    public static string Folder(SignerName signer) => $"signers/{signer.Chain}/{signer.Address}/";
+    public static string Folder(SignerName signer) => $"{SignersFolder}{signer.Chain}/{signer.Address}/";
+
+    /// <summary>The signer of a slot's key; null for another name.</summary>
+    public static SignerName? SignerOf(string key)
+    {
+        var parts = key.Split('/');
+        return parts.Length == 4 && parts[0] + "/" == SignersFolder && new SignerName(parts[1], parts[2]) is var signer && signer.Problems().Count == 0 && EpochOf(signer, key) is not null ? signer : null;
+    }
+
 
     /// <summary>A slot.</summary>
     public static string Slot(SignerName signer, long epoch) => Folder(signer) + epoch.ToString($"D{Digits}", CultureInfo.InvariantCulture) + ".json";

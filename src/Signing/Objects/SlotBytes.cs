@@ -27,6 +27,9 @@ public static class SlotBytes
     /// <summary>The bytes of the members.</summary>
     public static byte[] Write(RegisterMembers value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
+    /// <summary>The bytes of an enrolled machine.</summary>
+    public static byte[] Write(EnrolledMachine value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
     /// <summary>Lower-case hex SHA-256.</summary>
     public static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
@@ -52,6 +55,15 @@ public static class SlotBytes
         return value.Generation > 0 && value.Register.Length > 0 && value.Buckets.Count > 0 && value.Buckets.Distinct(StringComparer.Ordinal).Count() == value.Buckets.Count
             ? value
             : throw new InvalidDataException("the members name no register, no generation, no bucket, or one bucket twice");
+    }
+
+    /// <summary>Reads an enrolled machine that must be this one.</summary>
+    /// <exception cref="InvalidDataException">It is no such object.</exception>
+    public static EnrolledMachine ReadMachine(ReadOnlySpan<byte> bytes, string machine)
+    {
+        var value = Parse<EnrolledMachine>(bytes, Write);
+        return value.Machine == machine && value.PublicKey.Length > 0 ? value
+            : throw new InvalidDataException($"the enrolment of '{machine}' names machine '{value.Machine}' and {(value.PublicKey.Length > 0 ? "a key" : "no key")}");
     }
 
     private static T Parse<T>(ReadOnlySpan<byte> bytes, Func<T, byte[]> write)

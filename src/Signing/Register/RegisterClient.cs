@@ -10,9 +10,9 @@ public sealed record BucketOutcome(string Bucket, WriteOutcome Outcome);
 /// <param name="buckets">Every bucket that is configured; members or not.</param>
 /// <param name="rules">Judges what buckets answer.</param>
 /// <param name="patience">The longest time for one bucket's answer; 5 seconds by default.</param>
-public sealed class RegisterClient(string register, IReadOnlyList<IRegisterBucket> buckets, ISignerRules rules, TimeSpan? patience = null)
+public sealed partial class RegisterClient(string register, IReadOnlyList<IRegisterBucket> buckets, ISignerRules rules, TimeSpan? patience = null)
 {
-    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(5);
     private readonly TimeSpan _patience = patience ?? DefaultPatience;
 
     /// <summary>The register as it is seen from here.</summary>
@@ -78,21 +78,10 @@ public sealed class RegisterClient(string register, IReadOnlyList<IRegisterBucke
         return LostAnswers.Decide(answer, read, body.Span);
     }
 
-    private async Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> call, Func<string, T> late, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_patience);
-        try
-        {
-            return await call(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return late($"no answer within {_patience.TotalSeconds:0.#} s");
-        }
-    }
+    private Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> call, Func<string, T> late, CancellationToken cancellationToken) =>
+        Patience.BoundedAsync(call, late, _patience, cancellationToken);
 
-    private static async Task<BucketSight> SightAsync(IRegisterBucket bucket, SignerName signer, CancellationToken cancellationToken)
+    internal static async Task<BucketSight> SightAsync(IRegisterBucket bucket, SignerName signer, CancellationToken cancellationToken)
     {
         var (members, noMembers) = await MembersAsync(bucket, cancellationToken).ConfigureAwait(false);
         if (noMembers is not null)
@@ -133,7 +122,7 @@ public sealed class RegisterClient(string register, IReadOnlyList<IRegisterBucke
         return new BucketSight(bucket.Name, members, slots);
     }
 
-    private static async Task<(RegisterMembers? Members, string? Unreachable)> MembersAsync(IRegisterBucket bucket, CancellationToken cancellationToken)
+    internal static async Task<(RegisterMembers? Members, string? Unreachable)> MembersAsync(IRegisterBucket bucket, CancellationToken cancellationToken)
     {
         var listed = await bucket.ListAsync(RegisterKeys.MembersFolder, cancellationToken).ConfigureAwait(false);
         if (listed.Keys is null)

@@ -76,6 +76,8 @@ internal static class Examples
             ["signer"] =
             [
                 ("virtengine-dr signer status --chain virtengine-1 --validator 0123456789ABCDEF0123456789ABCDEF01234567", "who may sign, and what a grant needs"),
+                ("virtengine-dr signer register init", "make the register, once"),
+                ("virtengine-dr signer enrol --node validator-0", "put a running signer under it, on its own host"),
                 ("virtengine-dr signer exec --chain virtengine-1 --validator 0123456789ABCDEF0123456789ABCDEF01234567 -- virtengine start", "the validator's start command"),
             ],
             ["demo"] =

@@ -12,7 +12,10 @@ internal static class SignerCommand
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     public static Command Create(CommandContext context) =>
-        new("signer", "The signer interlock: at most one process signs for a validator. On the signer's own host; needs no server.") { Exec(context), Status(context) };
+        new("signer", "The signer interlock: at most one process signs for a validator. On the signer's own host; needs no server.")
+        {
+            Exec(context), Status(context), SignerEnrolCommand.Create(context), SignerRegisterCommand.Create(context),
+        };
 
     private static Option<string> Chain() => new("--chain") { HelpName = "ID", Description = "The chain's id.", Required = true };
 

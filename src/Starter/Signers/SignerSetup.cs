@@ -27,6 +27,9 @@ internal sealed class SignerSetup : IDisposable
 
     public IChainWitnesses Witnesses { get; }
 
+    /// <summary>The chain's commits, for a proof.</summary>
+    public ICommitWitnesses Commits => new CommitWitnesses(Config.Rpcs, _rpcs);
+
     private string? Volume { get; }
 
     /// <summary>Reads the gate's configuration.</summary>
@@ -39,7 +42,7 @@ internal sealed class SignerSetup : IDisposable
             throw new CliException(ErrorTypes.InvalidInput, string.Join("; ", problems));
         }
 
-        var paths = new SignerPaths(io.Environment("VIRTENGINE_SIGNER_ROOT") ?? SignerPaths.DefaultRoot, signer);
+        var paths = PathsOf(io, signer);
         try
         {
             return new SignerSetup(paths, GateConfig.Read(paths.Gate), io.Environment("VIRTENGINE_VOLUME_HANDLE"));
@@ -49,6 +52,12 @@ internal sealed class SignerSetup : IDisposable
             throw new CliException(ErrorTypes.InvalidInput, e.Message, e);
         }
     }
+
+    /// <summary>With a configuration that is known already.</summary>
+    public static SignerSetup Of(CliIo io, SignerName signer, GateConfig config) => new(PathsOf(io, signer), config, io.Environment("VIRTENGINE_VOLUME_HANDLE"));
+
+    /// <summary>Where this host keeps what belongs to a key.</summary>
+    public static SignerPaths PathsOf(CliIo io, SignerName signer) => new(io.Environment("VIRTENGINE_SIGNER_ROOT") ?? SignerPaths.DefaultRoot, signer);
 
     /// <summary>This machine.</summary>
     /// <exception cref="CliException">It cannot be told from others.</exception>

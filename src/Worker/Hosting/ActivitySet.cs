@@ -14,6 +14,7 @@ using VirtEngine.DR.Activities.Notify;
 using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.ObjectStore;
 using VirtEngine.DR.Activities.Schedules;
+using VirtEngine.DR.Activities.Signing;
 using VirtEngine.DR.Backups.Signing;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts.Estates;
@@ -56,6 +57,7 @@ internal sealed class ActivitySet : IDisposable
     public IReadOnlyList<object> Node() =>
     [
         new NodeActivities(NodeControls.Default, _rpcs),
+        new SignerActivities(NodeControls.Default, _rpcs),
         new StateSyncActivities(NodeControls.Default, _rpcs),
         new AnchorSigningActivities(_rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),

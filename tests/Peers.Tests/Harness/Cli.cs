@@ -4,17 +4,23 @@ using VirtEngine.DR.Tests.Shared;
 namespace VirtEngine.DR.Peers.Tests.Harness;
 
 /// <summary>The operator's program, run as a process as an operator would.</summary>
-public sealed class Cli(string estate, string address)
+public sealed class Cli(string estate, string address, IReadOnlyDictionary<string, string>? more = null)
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "virtengine-dr");
 
-    private readonly Dictionary<string, string> _environment = new(S3Region.Credentials)
+    private readonly Dictionary<string, string> _environment = new(S3Region.Credentials.Concat(more ?? new Dictionary<string, string>()))
     {
         ["VIRTENGINE_ESTATE"] = estate,
         ["TEMPORAL_ADDRESS"] = address,
         ["AWS_REGION"] = "us-east-1",
         ["NO_COLOR"] = "1",
     };
+
+    /// <summary>The same program with further variables, as another host has them.</summary>
+    public Cli With(IReadOnlyDictionary<string, string> variables) => new(estate, address, variables);
+
+    /// <summary>Starts a command that stays.</summary>
+    public ChildProgram Start(params string[] arguments) => ChildProgram.Start(Program, arguments, _environment);
 
     /// <summary>Starts a worker process.</summary>
     public ChildProgram StartWorker(params string[] arguments) => ChildProgram.Start(Program, ["worker", .. arguments], _environment);

@@ -75,7 +75,7 @@ public sealed class Harness : IAsyncDisposable
 
     /// <summary>Starts the node's worker.</summary>
     public WorkerRun StartNode() => Add(new(new TemporalWorker(
-        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)).AddAllActivities(new StateSyncFakes(World)))));
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)).AddAllActivities(new SignerFakes(World)).AddAllActivities(new StateSyncFakes(World)))));
 
     /// <summary>Starts the worker of another node of the estate, which may serve snapshots.</summary>
     public WorkerRun StartOther(string name) => Add(new(new TemporalWorker(

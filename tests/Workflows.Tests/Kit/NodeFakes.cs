@@ -30,9 +30,15 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
     public Task<NodeObservation> StartAsync(NodeAct act) => world.Faults.RunAsync("node.start", () =>
     {
         world.Admit("node.start", act.Key);
-        if (world.Kind == Contracts.Estates.NodeKind.Validator || world.HoldsConsensusKey)
+        var signs = world.Kind == Contracts.Estates.NodeKind.Validator || world.HoldsConsensusKey;
+        if (signs && world.Signer is not { Refuses.Count: 0 })
         {
             throw new ApplicationFailureException("a validator is not started", ErrorTypes.Forbidden, nonRetryable: true);
+        }
+
+        if (signs && world.Process != ProcessState.Running)
+        {
+            world.Signer?.Started();
         }
 
         world.Process = ProcessState.Running;

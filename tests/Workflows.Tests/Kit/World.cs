@@ -63,6 +63,9 @@ public sealed class World(string node)
 
     public bool HoldsConsensusKey { get; set; }
 
+    /// <summary>The interlock; null: the host is not enrolled.</summary>
+    public SignerWorld? Signer { get; set; }
+
     /// <summary>The home: <c>whole</c>, <c>lost</c>, <c>partial</c> or <c>prepared</c>.</summary>
     public string Home { get; set; } = "whole";
 

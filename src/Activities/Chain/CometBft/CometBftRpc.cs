@@ -98,6 +98,8 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
                     Voters(result, VotedForTheBlock))
                 {
                     NilVoters = Voters(result, VotedForNone),
+                    Round = Commit(result).TryGetProperty("round", out _) ? checked((int)Long(Commit(result), "round")) : 0,
+                    Signatures = Signatures(result),
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -125,10 +127,26 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
 
     private static IReadOnlyList<string> Voters(JsonElement result, int flag) =>
     [
-        .. result.GetProperty("signed_header").GetProperty("commit").GetProperty("signatures").EnumerateArray()
+        .. Commit(result).GetProperty("signatures").EnumerateArray()
             .Where(signature => Long(signature, "block_id_flag") == flag)
             .Select(signature => Text(signature, "validator_address").ToUpperInvariant()),
     ];
+
+    private static JsonElement Commit(JsonElement result) => result.GetProperty("signed_header").GetProperty("commit");
+
+    private static Dictionary<string, string> Signatures(JsonElement result)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var one in Commit(result).GetProperty("signatures").EnumerateArray())
+        {
+            if (one.TryGetProperty("signature", out var signature) && signature.ValueKind == JsonValueKind.String && Text(one, "validator_address") is { Length: > 0 } address)
+            {
+                found[address.ToUpperInvariant()] = signature.GetString()!;
+            }
+        }
+
+        return found;
+    }
 
     private static string Path(string method, long height) => string.Create(CultureInfo.InvariantCulture, $"{method}?height={height}");
 

@@ -1,0 +1,40 @@
+using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Estates.Reading;
+
+namespace VirtEngine.DR.Estates.Writing;
+
+internal static class SigningWriter
+{
+    public static void Write(YamlText yaml, SigningSpec signing)
+    {
+        yaml.Pair("register", signing.Register);
+        yaml.Groups("buckets", signing.Buckets, bucket =>
+        {
+            yaml.Pair("name", bucket.Name);
+            yaml.Pair("url", bucket.Url);
+            yaml.Pair("region", bucket.Region);
+            yaml.Pair("endpoint", bucket.Endpoint);
+            EstateWriter.Flag(yaml, "pathStyle", bucket.PathStyle);
+            EstateWriter.Flag(yaml, "versioned", bucket.Versioned);
+            yaml.Pair("profile", bucket.Profile);
+        });
+        yaml.Groups("rpcs", signing.Rpcs, rpc =>
+        {
+            yaml.Pair("source", rpc.Source);
+            yaml.Pair("url", rpc.Url);
+        });
+    }
+
+    public static void Write(YamlText yaml, SignerSpec signer)
+    {
+        yaml.Pair("address", signer.Address);
+        yaml.Pair("hrsFile", signer.HrsFile);
+        yaml.Pair("format", EnumNames<SignerFormat>.Of(signer.Format));
+        yaml.Pair("identity", EnumNames<SignerIdentity>.Of(signer.Identity));
+        yaml.Pair("disk", signer.Disk);
+        if (signer.HostRoot != "/")
+        {
+            yaml.Pair("hostRoot", signer.HostRoot);
+        }
+    }
+}
