@@ -41,7 +41,7 @@ public sealed class StateSyncSteps(NodeSpec node, StateSyncCalls sync, RestoreCa
 
     /// <summary>What is left beside the data for a person to remove.</summary>
     public IEnumerable<string> LeftBehind => former is null ? []
-        : [$"The data of {node.Name} from before the state sync is kept in {former} on its host; virtengine-dr data kept --node {node.Name} lists it, remove it when it is not needed any more."];
+        : [$"The data of {node.Name} from before the state sync is kept in {former} on its host; virtengine-dr backup kept list {node.Name} shows it, remove it when it is not needed any more."];
 
     /// <summary>What people should know.</summary>
     public IEnumerable<string> Risks => Choice is null ? []
@@ -83,10 +83,12 @@ public sealed class StateSyncSteps(NodeSpec node, StateSyncCalls sync, RestoreCa
         if (Choice is null)
         {
             var alone = !ladder().Has(Cures.Restore);
-            var (found, why) = await StateSyncChoice.FindAsync(slice, sync, alone ? null : await backup());
-            if (found is null && alone)
+            var restorable = alone ? null : await backup();
+            var (found, why) = await StateSyncChoice.FindAsync(slice, sync, restorable);
+            if (found is null && restorable is null)
             {
-                throw new ApplicationFailureException($"{node.Name} cannot be state-synced: {why}", ErrorTypes.Conflict, nonRetryable: true);
+                throw new ApplicationFailureException(
+                    $"{node.Name} cannot be state-synced: {why}{(alone ? "" : "; and there is no backup that could be restored now")}", ErrorTypes.Conflict, nonRetryable: true);
             }
 
             if (found is null || !(alone || found.Forecast.StateSyncFirst))

@@ -63,7 +63,8 @@ public static class NodeFailures
             "world/finding", [HealthFindings.Standing], [HealthFindings.Standing], [HealthFindings.AppHashDiffers], [HealthFindings.CatchingUp], [HealthFindings.Standing, HealthFindings.ChainStands]);
         world.NotifyWorks = !dice.Happens(0.1, "world/mute");
         world.Newer = dice.Happens(0.1, "world/newer") ? ["2000-backup-2"] : [];
-        world.References = dice.Happens(0.5, "world/references") ? [new("full-9"), new("full-8"), new("full-7")] : world.References;
+        // Three others that share this node's queue: a queue without a worker would hold virtual time.
+        world.References = dice.Happens(0.5, "world/references") ? [new(world.Node), new(world.Node), new(world.Node)] : world.References;
         world.ChainHeight = dice.Happens(0.5, "world/far") ? 101_200 : world.ChainHeight;
         world.Sync.SnapshotHeight = world.ChainHeight - 20;
         world.Sync.Works = !dice.Happens(0.3, "world/no-snapshots");
