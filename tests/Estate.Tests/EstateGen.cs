@@ -121,6 +121,7 @@ internal static class EstateGen
                 Name = "r" + i, Url = $"s3://register-{i}/chain", Region = "region-" + i, Endpoint = i == 0 ? "http://127.0.0.1:7070" : null, PathStyle = i == 0, Versioned = i == 1, Profile = i == 2 ? "a b" : null,
             })],
         Rpcs = [new SigningRpcSpec("ours", "http://127.0.0.1:26657"), new SigningRpcSpec("theirs", "https://rpc.example.org/a")],
+        OfflineKeys = folders ? [] : [new OfflineKeySpec("ann", BaseEstate.PublicKey), new OfflineKeySpec("bob", OldKey)],
     };
 
     private static BackupSpec Backups(List<NodeSpec> nodes, bool keyNodes, string[] texts, long rate, int last, bool chainState, bool revoked) => new()

@@ -5,6 +5,8 @@ namespace VirtEngine.DR.Estates.Tests;
 /// <summary>Each kind of mistake: found alone, at its line, with its field and with what to do.</summary>
 public sealed class MistakeTests
 {
+    private const string OneKey = "\"-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAyeHRKTGuk79YkBPbV2/vu2+PswBewUzcFQueMVVkq5c=\\n-----END PUBLIC KEY-----\\n\"";
+
     private const string OneFolder = "[{ name: a, url: 'file:///r/a' }]";
 
     /// <summary>What is replaced, by what, the field, and a part of the message or advice. <c>#!</c> marks the expected line.</summary>
@@ -139,6 +141,8 @@ public sealed class MistakeTests
         { "approvals:", Signing("[] #!") + "approvals:", "signing.buckets", "list is empty" },
         { "approvals:", Signing(OneFolder, "[{ source: a, url: 'http://a:1' }, { source: a, url: 'http://b:1' }] #!") + "approvals:", "signing.rpcs", "at least 2 different sources" },
         { "approvals:", Signing(OneFolder, "[{ source: a, url: 'tcp://a:1' }] #!") + "approvals:", "signing.rpcs[0].url", "not an http" },
+        { "approvals:", Signing(OneFolder) + "  offlineKeys: [{ name: ann, publicKey: " + OneKey + " }] #!\napprovals:", "signing.offlineKeys", "two people must sign" },
+        { "approvals:", Signing(OneFolder) + "  offlineKeys: [{ name: ann, publicKey: " + OneKey + " }, { name: bob, publicKey: " + OneKey + " }] #!\napprovals:", "signing.offlineKeys[1].publicKey", "already" },
         { "approvals:", Signing(OneFolder, register: "'a/b' #!") + "approvals:", "signing.register", "not a name" },
     };
 

@@ -45,5 +45,6 @@ public static class EstateRegister
         HostRoot = signer.HostRoot,
         Buckets = Buckets(signing),
         Rpcs = Rpcs(signing),
+        OfflineKeys = [.. signing.OfflineKeys.Select(key => new OfflineKey(key.Name, key.PublicKey))],
     };
 }

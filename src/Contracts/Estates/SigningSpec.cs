@@ -11,7 +11,15 @@ public sealed record SigningSpec
 
     /// <summary>RPCs of at least two sources.</summary>
     public required IReadOnlyList<SigningRpcSpec> Rpcs { get; init; }
+
+    /// <summary>The keys of people who may start a signer without the register, two at a time; empty forbids it.</summary>
+    public IReadOnlyList<OfflineKeySpec> OfflineKeys { get; init; } = [];
 }
+
+/// <summary>The public half of a key that a person keeps offline.</summary>
+/// <param name="Name">Whose it is.</param>
+/// <param name="PublicKey">PEM.</param>
+public sealed record OfflineKeySpec(string Name, string PublicKey);
 
 /// <summary>A bucket of the register, or a folder in its place.</summary>
 public sealed record SigningBucketSpec

@@ -22,6 +22,7 @@ internal sealed class SigningReader(Folder folder, Problems problems)
             Register = register,
             Buckets = [.. signing.Groups("buckets", EstateSchema.SigningBucket, required: true).Select(Bucket)],
             Rpcs = [.. signing.Groups("rpcs", EstateSchema.SigningRpc, required: true).Select(Rpc)],
+            OfflineKeys = [.. signing.Groups("offlineKeys", EstateSchema.OfflineKey).Select(OfflineKey)],
         };
     }
 
@@ -113,6 +114,13 @@ internal sealed class SigningReader(Folder folder, Problems problems)
             }
         }
 
+        return spec;
+    }
+
+    private OfflineKeySpec OfflineKey(MapReader key)
+    {
+        var spec = new OfflineKeySpec(key.RequiredText("name"), PublicKeys.Read(key.At("publicKey"), key.RequiredText("publicKey"), folder, problems));
+        Text.CheckName(key.At("name"), spec.Name, problems);
         return spec;
     }
 

@@ -33,6 +33,7 @@ internal static class SigningRules
         {
             CheckBuckets(signing.Buckets, problems);
             CheckRpcs(signing.Rpcs, problems);
+            CheckOffline(signing.OfflineKeys, problems);
         }
     }
 
@@ -59,6 +60,16 @@ internal static class SigningRules
         {
             problems.Add("signing.buckets", $"{buckets.Count} buckets in {buckets.Select(b => b.Region).Distinct(StringComparer.Ordinal).Count()} regions: the loss of one would stop every grant, or let two sides decide.",
                 $"At least {Buckets} buckets in {Buckets} different regions.");
+        }
+    }
+
+    private static void CheckOffline(IReadOnlyList<OfflineKeySpec> keys, Problems problems)
+    {
+        Text.CheckUnique([.. keys.Select((k, i) => ($"signing.offlineKeys[{i}].name", k.Name))], "person", problems);
+        Text.CheckUnique([.. keys.Select((k, i) => ($"signing.offlineKeys[{i}].publicKey", k.PublicKey))], "key", problems);
+        if (keys.Count == 1)
+        {
+            problems.Add("signing.offlineKeys", "One key starts nothing: two people must sign.", "None, or at least two.");
         }
     }
 

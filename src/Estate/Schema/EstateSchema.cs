@@ -121,6 +121,13 @@ public static class EstateSchema
         new("register", "Letters, digits, '.', '_' and '-'.", "not made yet", "The register's id, as 'virtengine-dr signer register init' prints it."),
         new("buckets", "A list of groups.", Required, "The register's buckets: three or more in different regions; folders only where one machine is the whole estate."),
         new("rpcs", "A list of groups.", Required, "RPCs that show the chain, of at least two different sources."),
+        new("offlineKeys", "A list of groups, none or at least two.", "none: no start without the register", "Keys of people who may start a signer without the register, two at a time (break glass)."),
+    ]);
+
+    internal static readonly EstateSection OfflineKey = new("signing.offlineKeys[]", "A key that a person keeps offline. 'signer enrol' takes it to the signer's host.",
+    [
+        new("name", "Letters, digits, '.', '_' and '-'.", Required, "Whose it is."),
+        new("publicKey", "A PEM public key (Ed25519, RSA or ECDSA), or a file that holds it.", Required, "The public half. A relative file is taken from this file's folder."),
     ]);
 
     internal static readonly EstateSection SigningBucket = new("signing.buckets[]", "A bucket of the register. Keep it out of replication and lifecycle rules.",
@@ -246,6 +253,6 @@ public static class EstateSchema
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
         Root, Chain, Commands, Region, Bucket, Node, Control, Signer, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
-        Approvals, Watch, Contact, Channel, Signing, SigningBucket, SigningRpc, Server,
+        Approvals, Watch, Contact, Channel, Signing, SigningBucket, SigningRpc, OfflineKey, Server,
     ];
 }

@@ -23,6 +23,14 @@ internal static class SigningWriter
             yaml.Pair("source", rpc.Source);
             yaml.Pair("url", rpc.Url);
         });
+        if (signing.OfflineKeys.Count > 0)
+        {
+            yaml.Groups("offlineKeys", signing.OfflineKeys, key =>
+            {
+                yaml.Pair("name", key.Name);
+                yaml.Pair("publicKey", key.PublicKey);
+            });
+        }
     }
 
     public static void Write(YamlText yaml, SignerSpec signer)

@@ -52,6 +52,15 @@ public static class RecordRules
     /// <summary>The record after a first start that <see cref="GateRules"/> allowed.</summary>
     public static MachineRecord Checked(MachineRecord record, string bootId) => record with { CheckedBoot = bootId };
 
+    /// <summary>The record after a start that <see cref="OfflineRules"/> allowed: granted by the epoch that allows it offline, and checked in this boot by people.</summary>
+    public static MachineRecord StartedOffline(MachineRecord record, string bootId) => record with
+    {
+        Epoch = Math.Max(record.Epoch, record.OfflineEpoch),
+        Grant = Math.Max(record.Grant, record.OfflineEpoch),
+        GrantDigest = record.OfflineEpoch > record.Grant ? null : record.GrantDigest,
+        CheckedBoot = bootId,
+    };
+
     /// <summary>What is wrong with writing one record over another; empty when every number stays or rises.</summary>
     public static IReadOnlyList<string> Lowered(MachineRecord before, MachineRecord after)
     {

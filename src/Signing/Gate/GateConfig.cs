@@ -38,6 +38,11 @@ public sealed record GateRpc
     public required string Url { get; init; }
 }
 
+/// <summary>The public half of a key that a person keeps offline, for break glass.</summary>
+/// <param name="Name">Whose it is.</param>
+/// <param name="PublicKey">PEM.</param>
+public sealed record OfflineKey(string Name, string PublicKey);
+
 /// <summary>What the gate of one key needs to know on its host, without estate, engine or network: <c>gate.json</c> beside the record.</summary>
 public sealed record GateConfig
 {
@@ -73,6 +78,9 @@ public sealed record GateConfig
 
     /// <summary>RPCs of at least two sources.</summary>
     public required IReadOnlyList<GateRpc> Rpcs { get; init; }
+
+    /// <summary>Who may start the signer without the register, two at a time.</summary>
+    public IReadOnlyList<OfflineKey> OfflineKeys { get; init; } = [];
 
     /// <summary>Reads it.</summary>
     /// <exception cref="InvalidDataException">It is missing or wrong; everything wrong is named.</exception>

@@ -15,11 +15,12 @@ internal static class SignerCommand
         new("signer", "The signer interlock: at most one process signs for a validator. On the signer's own host; needs no server.")
         {
             Exec(context), Status(context), SignerEnrolCommand.Create(context), SignerRegisterCommand.Create(context),
+            SignerStartCommand.Create(context), SignerStartCommand.CreateSign(context),
         };
 
-    private static Option<string> Chain() => new("--chain") { HelpName = "ID", Description = "The chain's id.", Required = true };
+    internal static Option<string> Chain() => new("--chain") { HelpName = "ID", Description = "The chain's id.", Required = true };
 
-    private static Option<string> Address() => new("--validator") { HelpName = "HEX", Description = "The consensus address: 40 hex digits, as /validators shows it.", Required = true };
+    internal static Option<string> Address() => new("--validator") { HelpName = "HEX", Description = "The consensus address: 40 hex digits, as /validators shows it.", Required = true };
 
     private static Command Exec(CommandContext context)
     {

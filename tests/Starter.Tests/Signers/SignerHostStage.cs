@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using VirtEngine.DR.Activities.Signing;
+using VirtEngine.DR.Backups.Signing;
 using VirtEngine.DR.Signing;
 using VirtEngine.DR.Tests.Shared;
 
@@ -21,8 +22,19 @@ internal sealed class SignerHostStage : IAsyncDisposable
         Write("host/sys/block/sda/device/serial", "disk-1");
         Boot("boot-1");
         Write("state.json", """{"height":"5","round":0,"step":3}""");
+        foreach (var name in People)
+        {
+            var (signer, pem) = PemSigner.Generate();
+            using (signer)
+            {
+                Write($"keys/{name}.pem", pem);
+                Write($"keys/{name}.pub.pem", signer.PublicKeyPem());
+            }
+        }
+
         var port = FreePorts.One();
-        _rpc.Prefixes.Add($"http://127.0.0.1:{port}/");
+        Rpc = $"http://127.0.0.1:{port}/";
+        _rpc.Prefixes.Add(Rpc);
         _rpc.Start();
         _rpc.BeginGetContext(Answer, null);
         Config = new GateConfig
@@ -34,6 +46,7 @@ internal sealed class SignerHostStage : IAsyncDisposable
             HostRoot = _folder["host"],
             Buckets = [.. Names.Select(name => new GateBucket { Name = name, Url = new Uri(_folder[name]).AbsoluteUri, Region = name })],
             Rpcs = [new GateRpc { Source = "one", Url = $"http://127.0.0.1:{port}/" }, new GateRpc { Source = "two", Url = $"http://127.0.0.1:{port}/" }],
+            OfflineKeys = [.. People.Select(name => new OfflineKey(name, File.ReadAllText(_folder[$"keys/{name}.pub.pem"])))],
         };
         Write("signers/stage-1/" + Signer.Address + "/gate.json", Encoding.UTF8.GetString(Config.Write()));
         var members = SlotBytes.Write(new RegisterMembers { Register = "stage", Generation = 1, Buckets = Names });
@@ -44,6 +57,14 @@ internal sealed class SignerHostStage : IAsyncDisposable
     }
 
     public static string[] Names { get; } = ["a", "b", "c"];
+
+    public static string[] People { get; } = ["ann", "bob"];
+
+    /// <summary>The RPC; below it any path is answered alike.</summary>
+    public string Rpc { get; }
+
+    /// <summary>A file or folder of the stage.</summary>
+    public string this[string path] => _folder[path];
 
     public SignerPaths Paths { get; }
 
@@ -77,6 +98,42 @@ internal sealed class SignerHostStage : IAsyncDisposable
         Xunit.Assert.Empty(recorded.Missing);
     }
 
+    /// <summary>An estate of one validator whose home has this key and an HRS file that says nothing yet, and a full node; its buckets are there and empty but for what was written.</summary>
+    /// <param name="register">Its register; null before the init.</param>
+    /// <param name="buckets">The register's buckets.</param>
+    public string Estate(string? register, params string[] buckets)
+    {
+        Write("home/config/config.toml", "moniker = \"stage\"\n");
+        Write("home/config/priv_validator_key.json", $$"""{"address":"{{Signer.Address}}","pub_key":{"type":"tendermint/PubKeyBn254","value":"AA=="},"priv_key":{"type":"x","value":"AA=="} }""");
+        Write("home/data/priv_validator_state.json", """{"height":"0","round":0,"step":0}""");
+        foreach (var bucket in buckets.Append("backups"))
+        {
+            Directory.CreateDirectory(_folder[bucket]);
+        }
+
+        Write("estate.yaml", $$"""
+            name: stage
+            chain: { id: stage-1 }
+            regions:
+              - { name: here, role: primary, capacity: 100, bucket: { url: "file:backups" } }
+            nodes:
+              - name: validator-0
+                kind: validator
+                region: here
+                home: {{_folder["home"]}}
+                control: { type: process }
+                signer: { disk: sda, hostRoot: "{{_folder["host"]}}" }
+              - { name: validator-1, kind: validator, region: here, home: /h, control: { type: process } }
+            backups: { schedules: [] }
+            signing:
+              {{(register is null ? "" : $"register: {register}")}}
+              buckets: [{{string.Join(", ", buckets.Select(bucket => $"{{ name: {bucket}, url: 'file:{bucket}' }}"))}}]
+              rpcs: [{ source: one, url: "{{Rpc}}one" }, { source: two, url: "{{Rpc}}two" }]
+              offlineKeys: [{ name: ann, publicKey: keys/ann.pub.pem }, { name: bob, publicKey: keys/bob.pub.pem }]
+            """);
+        return _folder["estate.yaml"];
+    }
+
     public void CutOff(params string[] buckets) => buckets.ToList().ForEach(name => Directory.Move(_folder[name], _folder[name] + "-gone"));
 
     /// <summary>The operator's program, as a process of its own.</summary>
@@ -84,6 +141,16 @@ internal sealed class SignerHostStage : IAsyncDisposable
     {
         var program = ChildProgram.Start(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "virtengine-dr.dll"), "signer", .. args],
+            new Dictionary<string, string> { ["VIRTENGINE_SIGNER_ROOT"] = Root });
+        _programs.Add(program);
+        return program;
+    }
+
+    /// <summary>The operator's program with lines typed into it, as a process of its own.</summary>
+    public ChildProgram Typed(string[] lines, params string[] args)
+    {
+        var program = ChildProgram.Start(
+            "sh", ["-c", "printf '%s\\n' \"$1\" \"$2\" | { shift 2; exec dotnet \"$@\"; }", "sh", .. lines, Path.Combine(AppContext.BaseDirectory, "virtengine-dr.dll"), "signer", .. args],
             new Dictionary<string, string> { ["VIRTENGINE_SIGNER_ROOT"] = Root });
         _programs.Add(program);
         return program;
