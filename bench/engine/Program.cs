@@ -56,6 +56,15 @@ static async Task DriveAsync(string address, int count)
     Show("single.first_task_p50_ms", single.FirstTask(0.5));
     Show("single.first_task_p99_ms", single.FirstTask(0.99));
 
+    List<double> nothing = [];
+    for (int i = 0; i < 200; i++)
+    {
+        long asked = Stopwatch.GetTimestamp();
+        await client.Connection.WorkflowService.GetSystemInfoAsync(new());
+        nothing.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+    }
+
+    Show("round_trip_p50_ms", Figures.Percentile(nothing, 0.5));
     var waiting = await client.StartWorkflowAsync((BenchWorkflow w) => w.RunAsync(true), new("update-" + queue, queue));
     List<double> updates = [];
     for (int i = 0; i < Math.Max(50, count / 10); i++)

@@ -27,6 +27,9 @@ public static class WorkflowTypes
     /// <summary>Tells of schedules that were missed, are overdue, paused or not there.</summary>
     public const string CheckSchedules = "CheckSchedules";
 
+    /// <summary>Keeps heights and hashes that several RPCs agree on, signed, in every region.</summary>
+    public const string TrustAnchors = "TrustAnchors";
+
     /// <summary>Lists and deletes the former data that restores kept.</summary>
     public const string KeptData = "KeptData";
 

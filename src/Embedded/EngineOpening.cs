@@ -17,28 +17,40 @@ internal static class EngineOpening
         var store = EngineStore.Open(options.DataFile);
         try
         {
-            var state = new EngineState { Faults = faults, Held = () => time is { IsHeld: true }, RunClosed = () => time?.OnRunClosed() };
             var ids = new Ids(options.Faults?.Seed);
-            StoreReader.Load(store, state);
-            ids.Taken = id => state.Runs.ByRunId(id) is not null;
-            var loop = new EngineLoop(state, store, new EngineClock(options.Time), ids, options.Logger ?? NullLogger.Instance);
+            EngineState Load()
+            {
+                var state = new EngineState
+                {
+                    Faults = faults,
+                    Held = () => time is { IsHeld: true },
+                    RunClosed = () => time?.OnRunClosed(),
+                    Planted = options.Planted,
+                };
+                StoreReader.Load(store, state);
+                ids.Taken = id => state.Runs.ByRunId(id) is not null;
+                return state;
+            }
+
+            var loop = new EngineLoop(Load, turn => Begin(turn, options), store, new EngineClock(options.Time), ids, options.Logger ?? NullLogger.Instance);
             time?.OnPoke(() => loop.Post(_ => { }));
             loop.Start();
-            loop.Post(turn =>
-            {
-                if (!turn.State.Namespaces.ContainsKey(options.DefaultNamespace))
-                {
-                    var ns = NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids);
-                    ns.Retention = options.Retention;
-                    NamespaceHandlers.Save(turn, ns);
-                }
-            });
             return loop;
         }
         catch
         {
             store.Dispose();
             throw;
+        }
+    }
+    private static void Begin(Turn turn, EngineOptions options)
+    {
+        Recovery.Resume(turn);
+        if (!turn.State.Namespaces.ContainsKey(options.DefaultNamespace))
+        {
+            var ns = NamespaceHandlers.Make(options.DefaultNamespace, turn.Ids);
+            ns.Retention = options.Retention;
+            NamespaceHandlers.Save(turn, ns);
         }
     }
 }

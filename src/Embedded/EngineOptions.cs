@@ -29,6 +29,9 @@ public sealed record EngineOptions
     /// <summary>The engine's time; a <see cref="VirtualTime"/> makes it jump from deadline to deadline.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Only the engine's own tests can set it: see <see cref="Loop.EngineState.Planted"/>.</summary>
+    internal Action<HistoryEvent> Planted { get; init; } = _ => { };
+
     /// <summary>Order and faults by a seed; null for none.</summary>
     public FaultPlan? Faults { get; init; }
 }

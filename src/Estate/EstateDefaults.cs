@@ -50,7 +50,7 @@ public static class EstateDefaults
         new(BackupKinds.Configuration, 10, 0, 0, 0, 0, TimeSpan.FromDays(30)),
     ];
 
-    /// <summary>The plan's schedules (UTC). Provider state and configuration are scheduled where the estate has something of the kind.</summary>
+    /// <summary>The plan's schedules (UTC). What has nothing to do in an estate is not scheduled there.</summary>
     public static IReadOnlyList<ScheduleSpec> Schedules { get; } =
     [
         new(WorkflowTypes.BackupChainState, "0 */4 * * *", TimeSpan.FromHours(1)),
@@ -58,6 +58,7 @@ public static class EstateDefaults
         new(WorkflowTypes.BackupConfiguration, "15 * * * *", TimeSpan.FromMinutes(30)),
         new(WorkflowTypes.VerifyBackups, "0 1 * * *", TimeSpan.FromHours(6)),
         new(WorkflowTypes.PruneBackups, "0 3 * * *", TimeSpan.FromHours(6)),
+        new(WorkflowTypes.TrustAnchors, "5 * * * *", TimeSpan.FromMinutes(30)),
         new(WorkflowTypes.CheckSchedules, "*/15 * * * *", TimeSpan.FromMinutes(10)),
     ];
 

@@ -46,6 +46,7 @@ public static class EstateWriter
         yaml.Pair("blockTime", Quantity.Text(chain.BlockTime));
         yaml.Pair("maxLagBlocks", chain.MaxLagBlocks);
         yaml.Pair("maxBlockAge", Quantity.Text(chain.MaxBlockAge));
+        yaml.Pair("trustPeriod", Quantity.Text(chain.TrustPeriod));
         yaml.Group("commands", () =>
         {
             yaml.Pair("binary", chain.Commands.Binary);

@@ -1,3 +1,4 @@
+using VirtEngine.DR.Workflows.Anchors;
 using VirtEngine.DR.Workflows.Backups;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
@@ -20,5 +21,6 @@ public static class WorkflowCatalog
         typeof(PruneBackupsWorkflow),
         typeof(CheckSchedulesWorkflow),
         typeof(KeptDataWorkflow),
+        typeof(TrustAnchorsWorkflow),
     ];
 }

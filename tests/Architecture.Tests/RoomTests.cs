@@ -7,10 +7,10 @@ namespace VirtEngine.DR.Architecture.Tests;
 /// <summary>Who may use whom: the table of rooms in docs/architecture.md.</summary>
 public sealed class RoomTests
 {
-    /// <summary>For each room: the rooms it may reference, and the packages. Guard, Signing and Contracts know nobody.</summary>
+    /// <summary>For each room: the rooms it may reference, and the packages. Guard and Signing know nobody.</summary>
     private static readonly Dictionary<string, (string[] Rooms, string[] Packages)> Table = new(StringComparer.Ordinal)
     {
-        ["Contracts"] = ([], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
+        ["Contracts"] = (["Signing"], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Guard"] = ([], []),
         ["Estate"] = (["Contracts"], ["YamlDotNet", "Tomlyn", "BouncyCastle.Cryptography"]),
         ["Backups"] = (["Guard"], ["ZstdSharp.Port", "BouncyCastle.Cryptography"]),

@@ -84,6 +84,55 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task StartAsync_AfterACleanEnd_DoesNotReadTheWholeFileAndAfterAnyOtherItDoes()
+    {
+        using var folder = new ScratchFolder();
+        var options = new EngineOptions { DataFile = folder["engine.db"] };
+        await using (var lab = await Lab.StartAsync(options, withWorker: false))
+        {
+            var handle = await lab.Client.StartWorkflowAsync("Any", [new string('x', 100_000)], new("large", "nobody"));
+            await handle.TerminateAsync();
+            Assert.Equal(0, new FileInfo(options.DataFile + ".lock").Length);
+        }
+
+        // The damage is where only a reading from end to end finds it: in the chain of pages that hold a closed run's input.
+        var written = File.GetLastWriteTimeUtc(options.DataFile);
+        byte[] bytes = await File.ReadAllBytesAsync(options.DataFile, TestContext.Current.CancellationToken);
+        int page = Enumerable.Range(1, (bytes.Length / 4096) - 1).First(p => bytes.AsSpan((p * 4096) + 4, 4000).IndexOfAnyExcept((byte)'x') < 0);
+        bytes.AsSpan(page * 4096, 4).Fill(0x7F);
+        await File.WriteAllBytesAsync(options.DataFile, bytes, TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(options.DataFile, written);
+
+        await using (await EmbeddedEngine.StartAsync(options, TestContext.Current.CancellationToken))
+        {
+            // It was left at a clean end and not touched since.
+        }
+
+        await File.WriteAllBytesAsync(options.DataFile + ".lock", [], TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<EngineFileException>(() => EmbeddedEngine.StartAsync(options, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Trigger_TwiceInOneSecond_MakesTwoStarts()
+    {
+        var time = new VirtualTime();
+        await using var lab = await Lab.StartAsync(new EngineOptions { Time = time }, withWorker: false);
+        var handle = await lab.Client.CreateScheduleAsync("often", Schedule(lab) with { Policy = new() { Overlap = Temporalio.Api.Enums.V1.ScheduleOverlapPolicy.AllowAll } });
+        var before = time.GetUtcNow();
+
+        await handle.TriggerAsync();
+        await handle.TriggerAsync();
+
+        Assert.Equal(before, time.GetUtcNow());
+        var made = (await handle.DescribeAsync()).Info.RecentActions.Select(a => Assert.IsType<ScheduleActionExecutionStartWorkflow>(a.Action).WorkflowId).ToArray();
+        Assert.Equal(2, made.Distinct().Count());
+        foreach (string id in made)
+        {
+            Assert.Equal(Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running, (await lab.Client.GetWorkflowHandle(id).DescribeAsync()).Status);
+        }
+    }
+
+    [Fact]
     public async Task Backup_WhileItRuns_IsWholeAndStarts()
     {
         using var folder = new ScratchFolder();

@@ -190,6 +190,35 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
     }
 
     [Fact(Explicit = true)]
+    public async Task Record_TrustAnchorThatARegionDoesNotKeep()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.References = [new("full-9"), new("full-8"), new("full-7")];
+        harness.World.Faults.Fail("anchors.keep:eu-west-1");
+        var handle = await harness.StartAsync(WorkflowTypes.TrustAnchors, new Contracts.Chain.AnchorInput());
+        Assert.Single((await handle.GetResultAsync<Contracts.Chain.AnchorOutcome>()).Problems);
+
+        await SaveAsync(handle, WorkflowTypes.TrustAnchors, "a-region-fails");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_CureByAStateSyncThatDoesNotHelp_AndARestore()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Process = Contracts.Nodes.ProcessState.Stopped;
+        harness.World.DataPresent = false;
+        harness.World.References = [new("full-9"), new("full-8"), new("full-7")];
+        harness.StartOther("full-9");
+        harness.World.ChainHeight = 101_200;
+        harness.World.Sync.SnapshotHeight = 101_000;
+        harness.World.Sync.Works = false;
+        var run = await harness.CureAsync();
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.NodeFailure, "statesync-then-restore");
+    }
+
+    [Fact(Explicit = true)]
     public async Task Record_ScheduleCheckThatTells()
     {
         await using var harness = Harness.Start(server, node: false);

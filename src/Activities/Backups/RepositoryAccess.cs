@@ -13,6 +13,9 @@ namespace VirtEngine.DR.Activities.Backups;
 /// <summary>Opens the repositories of an estate with the keys that it names.</summary>
 public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFactory wrappers)
 {
+    /// <summary>The bucket itself, for what is kept there beside the repository.</summary>
+    internal IObjectStore Store(BucketSpec bucket) => stores.Create(bucket);
+
     /// <summary>Opens one for reading: public keys only.</summary>
     public async Task<BackupRepository> OpenAsync(NodeSlice slice, BucketSpec bucket, CancellationToken cancellationToken) =>
         await BackupRepository.OpenAsync(stores.Create(bucket), await OptionsAsync(slice, bucket, signer: null, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
@@ -104,7 +107,8 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
         Region = bucket.Region,
     };
 
-    private static TrustStore Trust(NodeSlice slice) => new(
+    /// <summary>The public keys that the estate believes.</summary>
+    internal static TrustStore Trust(NodeSlice slice) => new(
     [
         .. slice.Backups.SigningKeys.Select(key =>
             VerifyKeys.FromPem(Pem(key), [slice.Target.Chain.Id], key.Nodes, key.Kinds, key.RevokedAt)),
@@ -127,7 +131,9 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
         }
     }
 
-    private static PemSigner Signer(NodeSlice slice, string kind)
+    /// <summary>The signing key for a kind whose private half this host has.</summary>
+    /// <exception cref="Temporalio.Exceptions.ApplicationFailureException">Not configured: it has none; the message lists those of the estate.</exception>
+    internal static PemSigner Signer(NodeSlice slice, string kind)
     {
         var node = slice.Target.Node.Name;
         var key = slice.Backups.SigningKeys.FirstOrDefault(one =>

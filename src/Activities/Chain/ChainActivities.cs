@@ -125,7 +125,7 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
             () => last);
     }
 
-    private static void Check(string chainId, IEnumerable<RpcEndpoint> endpoints)
+    internal static void Check(string chainId, IEnumerable<RpcEndpoint> endpoints)
     {
         var problems = new List<string>();
         if (chainId.Length == 0)

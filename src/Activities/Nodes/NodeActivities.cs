@@ -1,6 +1,7 @@
 using Temporalio.Activities;
 using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Activities.Signing;
 using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Restoring;
 using VirtEngine.DR.Contracts;
@@ -30,11 +31,11 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
     public Task<NodeObservation> StartAsync(NodeAct act) => ActivityScope.HeartbeatingAsync(async token =>
     {
         var node = act.Target.Node;
-        RefuseSigner(act.Target);
+        await RefuseSignerAsync(act.Target, token).ConfigureAwait(false);
         using var fence = await HomeFence.AcquireAsync(NodeHome.Of(node), act.Key, token).ConfigureAwait(false);
 
         // Again under the lock: a key may have been put there in between.
-        RefuseSigner(act.Target);
+        await RefuseSignerAsync(act.Target, token).ConfigureAwait(false);
         if (await DataSwap.PendingAsync(node.Home, token).ConfigureAwait(false) is { } pending)
         {
             throw Failures.Permanent(ErrorTypes.Conflict, $"a swap of backup {pending} in the home of '{node.Name}' is not finished: finish it or swap it back before the node starts");
@@ -44,14 +45,24 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
         return await LookAsync(act.Target, token).ConfigureAwait(false);
     });
 
-    private static void RefuseSigner(NodeTarget target)
+    /// <summary>A node that may sign is started through its gate only: the gate decides whether this machine may.</summary>
+    private async Task RefuseSignerAsync(NodeTarget target, CancellationToken token)
     {
         var reason = ConsensusKeys.WhyItMaySign(target.Node, NodeHome.Of(target.Node));
-        if (target.Node.Kind == Contracts.Estates.NodeKind.Validator || reason is not null)
+        if (target.Node.Kind != Contracts.Estates.NodeKind.Validator && reason is null)
+        {
+            return;
+        }
+
+        var command = await controls.For(target.Node).StartCommandAsync(target, token).ConfigureAwait(false);
+        var problem = !SignerSite.TryOpen(target, known: null, rpcs, out var site, out _, out var why) ? why
+            : command is null ? $"control '{target.Node.Control.Type}' cannot tell its start command"
+            : GateCommand.Problem(command, site.Signer);
+        if (problem is not null)
         {
             throw Failures.Permanent(
                 ErrorTypes.Forbidden,
-                $"'{target.Node.Name}' may sign blocks ({reason ?? "it is a validator"}). No runbook starts a signer until the signer interlock exists: prove that no other copy of its key runs, then start it yourself");
+                $"'{target.Node.Name}' may sign blocks ({reason ?? "it is a validator"}) and is not started without the signer interlock: {problem}. Enrol it (virtengine-dr signer enrol), or prove that no other copy of its key runs and start it yourself");
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record ChainSpec
     /// <summary>A latest block older than this means a halted or stale node.</summary>
     public TimeSpan MaxBlockAge { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a light client may trust validators: at most about two thirds of the unbonding time.</summary>
+    public TimeSpan TrustPeriod { get; init; } = TimeSpan.FromHours(168);
+
     /// <summary>The command templates of the node's binary.</summary>
     public CommandProfile Commands { get; init; } = new();
 }

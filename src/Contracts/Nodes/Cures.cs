@@ -9,9 +9,12 @@ public static class Cures
     /// <summary>Stop what is left of it and start it on the data that it has.</summary>
     public const string Restart = "restart";
 
+    /// <summary>Start it on an empty data folder: it takes a snapshot of the state from its peers, checked by a light client.</summary>
+    public const string StateSync = "statesync";
+
     /// <summary>Replace its data by the newest proven backup.</summary>
     public const string Restore = "restore";
 
     /// <summary>All that may be asked for.</summary>
-    public static IReadOnlyList<string> All { get; } = [Auto, Restart, Restore];
+    public static IReadOnlyList<string> All { get; } = [Auto, Restart, StateSync, Restore];
 }

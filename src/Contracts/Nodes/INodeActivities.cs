@@ -14,7 +14,7 @@ public interface INodeActivities
     [Activity("node.stop")]
     Task<NodeObservation> StopAsync(NodeAct act);
 
-    /// <summary>Starts the node if it does not run. A validator is refused (<see cref="ErrorTypes.Forbidden"/>) until the signer interlock exists.</summary>
+    /// <summary>Starts the node if it does not run. A node that may sign is started through its gate only, else refused (<see cref="ErrorTypes.Forbidden"/>).</summary>
     [Activity("node.start")]
     Task<NodeObservation> StartAsync(NodeAct act);
 }

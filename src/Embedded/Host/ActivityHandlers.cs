@@ -56,13 +56,13 @@ internal static class ActivityHandlers
         where TResponse : class, IMessage, new() =>
         rpc.Add<TRequest, TResponse>((request, _) => rpc.Loop.AskAsync<TResponse>((turn, reply) => turn.State.Faults.OnActivityAnswer(
             turn, token(request),
-            t => EngineLoop.Guard(t, reply, (now, to) =>
+            t => Guarded.Run(t, reply, (now, to) =>
             {
                 var (run, activity) = ActivityAnswers.Find(now, token(request));
                 apply(now, request, run, activity);
                 now.Answer(to, new TResponse());
             }),
-            (t, failure) => EngineLoop.Guard(t, reply, (now, to) =>
+            (t, failure) => Guarded.Run(t, reply, (now, to) =>
             {
                 var (run, activity) = ActivityAnswers.Find(now, token(request));
                 ActivityAnswers.Fail(now, run, activity, failure, activity.Identity);

@@ -16,12 +16,12 @@ internal static class LongPoll
         EngineLoop loop, ServerCallContext call, TimeSpan longest, Action<Turn, Reply<T>> ask, Action<Turn, Reply<T>> expire, bool early = true)
     {
         var reply = new Reply<T>();
-        if (!loop.Post(turn => EngineLoop.Guard(turn, reply, ask)))
+        if (!loop.Post(turn => Guarded.Run(turn, reply, ask)))
         {
             throw loop.Stopped();
         }
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, loop.Died);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, loop.Ended);
         over.CancelAfter(early ? Wait(call, longest) : longest);
         await using var registration = over.Token.Register(() =>
         {
@@ -29,7 +29,7 @@ internal static class LongPoll
             {
                 if (!reply.Decided)
                 {
-                    EngineLoop.Guard(turn, reply, expire);
+                    Guarded.Run(turn, reply, expire);
                 }
             }))
             {

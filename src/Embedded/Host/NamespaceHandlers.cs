@@ -46,6 +46,7 @@ internal static class NamespaceHandlers
         rpc.Ask<UpdateNamespaceRequest, UpdateNamespaceResponse>((turn, request) =>
         {
             var ns = turn.State.Namespace(request.Namespace);
+            turn.Changes();
             ns.Description = request.UpdateInfo?.Description is { Length: > 0 } description ? description : ns.Description;
             ns.OwnerEmail = request.UpdateInfo?.OwnerEmail is { Length: > 0 } owner ? owner : ns.OwnerEmail;
             ns.Retention = request.Config?.WorkflowExecutionRetentionTtl is { } retention ? retention.ToTimeSpan() : ns.Retention;

@@ -53,6 +53,7 @@ internal static class OperatorHandlers
                 }
             }
 
+            turn.Changes();
             foreach (var (name, type) in request.SearchAttributes)
             {
                 ns.SearchAttributes[name] = type;
@@ -64,12 +65,15 @@ internal static class OperatorHandlers
         rpc.Ask<RemoveSearchAttributesRequest, RemoveSearchAttributesResponse>((turn, request) =>
         {
             var ns = turn.State.Namespace(request.Namespace);
+            if (request.SearchAttributes.FirstOrDefault(name => !ns.SearchAttributes.ContainsKey(name)) is { } missing)
+            {
+                throw Errors.NotFound($"Search attribute {missing} doesn't exist.");
+            }
+
+            turn.Changes();
             foreach (string name in request.SearchAttributes)
             {
-                if (!ns.SearchAttributes.Remove(name))
-                {
-                    throw Errors.NotFound($"Search attribute {name} doesn't exist.");
-                }
+                ns.SearchAttributes.Remove(name);
             }
 
             NamespaceHandlers.Save(turn, ns);

@@ -22,7 +22,7 @@ internal sealed class Rpc(RpcTable table, LoopSlot slot)
         where TResponse : class, IMessage =>
         table.Add<TRequest, TResponse>(Name<TRequest>(false), (request, _) => Loop.AskAsync<TResponse>((turn, reply) =>
             turn.State.Faults.OnMessage(turn, (t, again) =>
-                EngineLoop.Guard(t, again ? new Reply<TResponse>() : reply, (now, to) => now.Answer(to, answer(now, request))))));
+                Guarded.Run(t, again ? new Reply<TResponse>() : reply, (now, to) => now.Answer(to, answer(now, request))))));
 
     /// <summary>A method that decides its own way to the answer.</summary>
     public void Add<TRequest, TResponse>(Func<TRequest, ServerCallContext, Task<TResponse>> answer, bool isOperator = false)

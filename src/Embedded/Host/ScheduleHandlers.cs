@@ -20,6 +20,7 @@ internal static class ScheduleHandlers
         rpc.Ask<DeleteScheduleRequest, DeleteScheduleResponse>((turn, request) =>
         {
             var s = Get(turn, request.Namespace, request.ScheduleId);
+            turn.Changes();
             turn.State.Schedules.Remove(s);
             turn.Batch.Writes.Add(new ScheduleWrite(s.Namespace, s.Id, null));
             return new DeleteScheduleResponse();
@@ -66,6 +67,7 @@ internal static class ScheduleHandlers
             Done = turn.Now,
         };
         s.Requests.Add(request.RequestId);
+        turn.Changes();
         turn.State.Schedules.Add(s);
         Apply(turn, s, request.InitialPatch);
         ScheduleRunner.Advance(turn, s);
@@ -106,7 +108,9 @@ internal static class ScheduleHandlers
             throw Errors.FailedPrecondition("mismatched conflict token");
         }
 
-        s.Schedule = Canonical(request.Schedule);
+        var schedule = Canonical(request.Schedule);
+        turn.Changes();
+        s.Schedule = schedule;
         s.SearchAttributes = request.SearchAttributes ?? s.SearchAttributes;
         s.Memo = request.Memo ?? s.Memo;
         s.Updated = turn.Now;
@@ -121,6 +125,7 @@ internal static class ScheduleHandlers
     private static PatchScheduleResponse Patch(Turn turn, PatchScheduleRequest request)
     {
         var s = Get(turn, request.Namespace, request.ScheduleId);
+        turn.Changes();
         if (request.RequestId.Length == 0 || s.Requests.Add(request.RequestId))
         {
             Apply(turn, s, request.Patch);

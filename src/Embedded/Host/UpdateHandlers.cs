@@ -12,7 +12,7 @@ internal static class UpdateHandlers
         rpc.Add<UpdateWorkflowExecutionRequest, UpdateWorkflowExecutionResponse>((request, call) => LongPoll.AskAsync<UpdateWorkflowExecutionResponse>(
             rpc.Loop, call, LongestWait,
             (turn, reply) => turn.State.Faults.OnMessage(turn, (t, again) =>
-                EngineLoop.Guard(t, again ? new Reply<UpdateWorkflowExecutionResponse>() : reply, (now, to) => Take(now, request, to))),
+                Guarded.Run(t, again ? new Reply<UpdateWorkflowExecutionResponse>() : reply, (now, to) => Take(now, request, to))),
             (turn, reply) => Expire(turn, request, reply),
             early: false));
         rpc.Add<PollWorkflowExecutionUpdateRequest, PollWorkflowExecutionUpdateResponse>((request, call) => LongPoll.AskAsync<PollWorkflowExecutionUpdateResponse>(

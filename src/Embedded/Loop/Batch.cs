@@ -18,12 +18,18 @@ internal sealed class Batch(long number)
     /// <summary>The engine dies with it; true when it is on disk by then.</summary>
     public bool? Death { get; set; }
 
+    /// <summary>Set where the loop waits for everything before it; it carries nothing itself.</summary>
+    public TaskCompletionSource? Drained { get; init; }
+
     public IReadOnlyCollection<Run> Touched => _touched.Values;
 
     public bool IsEmpty => Replies.Count == 0 && Writes.Count == 0 && _touched.Count == 0 && Death is null;
 
     /// <summary>How often anything was changed; tells whether a step that failed had begun to change things.</summary>
     public long Marks { get; private set; }
+
+    /// <summary>Something that is no run begins to change.</summary>
+    public void Mark() => Marks++;
 
     public void Touch(Run run)
     {
@@ -35,6 +41,7 @@ internal sealed class Batch(long number)
     /// <summary>A run that is gone: nothing of it is written any more.</summary>
     public void Forget(Run run)
     {
+        Marks++;
         _touched.Remove(run.State.RunId);
         Writes.Add(new RunDelete(run.State.RunId));
     }

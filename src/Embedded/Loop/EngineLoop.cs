@@ -11,49 +11,58 @@ namespace VirtEngine.DR.Embedded.Loop;
 internal sealed class EngineLoop : IAsyncDisposable
 {
     private const int LargestBatch = 512;
-    private static readonly Exception Killed = new InvalidOperationException("a seed says that the engine dies here");
-    private static readonly TimeSpan VirtualGlance = TimeSpan.FromMilliseconds(100);
     private readonly Channel<Action<Turn>> _inputs = Channel.CreateUnbounded<Action<Turn>>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Channel<Batch> _batches = Channel.CreateUnbounded<Batch>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-    private readonly EngineState _state;
+    private readonly BatchWriter _writer;
+    private readonly Func<EngineState> _load;
+    private readonly Action<Turn> _begin;
+    private readonly Faults _faults;
     private readonly EngineStore _store;
     private readonly EngineClock _clock;
     private readonly Ids _ids;
     private readonly ILogger _log;
-    private readonly Wakeups _wakeups;
     private readonly Retention _retention;
-    private readonly Timer _ticker;
-    private readonly Stillness? _stillness;
+    private readonly Alarm _alarm;
     private readonly CancellationTokenSource _died = new();
+    private readonly CancellationTokenSource _ended = new();
+    private Task _ending = Task.CompletedTask;
+    private EngineState _state;
+    private Stillness? _stillness;
     private Task _loop = Task.CompletedTask;
-    private Task _writer = Task.CompletedTask;
     private long _batch;
-    private int _ticking;
 
-    public EngineLoop(EngineState state, EngineStore store, EngineClock clock, Ids ids, ILogger log)
+    /// <param name="load">Reads the state that is in the file.</param>
+    /// <param name="begin">The first step with a state that was read.</param>
+    /// <param name="store">The file.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="ids">Where ids come from.</param>
+    /// <param name="log">Where an operator hears.</param>
+    public EngineLoop(Func<EngineState> load, Action<Turn> begin, EngineStore store, EngineClock clock, Ids ids, ILogger log)
     {
-        _state = state;
-        _wakeups = state.Wakeups;
+        _load = load;
+        _begin = begin;
+        _state = load();
+        _faults = _state.Faults;
+        _writer = new BatchWriter(this, store);
         _store = store;
         _retention = new Retention(store);
         _clock = clock;
         _ids = ids;
         _log = log;
-        _ticker = new Timer(_ => Tick());
-        if (clock.Virtual is { } time)
-        {
-            _stillness = new Stillness(state, clock, time);
-
-            // Virtual time is looked at now and then even when nothing comes in: for workers that stay silent.
-            _ticker.Change(VirtualGlance, VirtualGlance);
-        }
+        _alarm = new Alarm(this, clock);
+        _stillness = clock.Virtual is { } time ? new Stillness(_state, clock, time) : null;
     }
 
     /// <summary>Why the engine stopped; null while it works.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>How often a request broke in the middle and what was not on disk yet was dropped.</summary>
+    public int Rollbacks { get; private set; }
+
     /// <summary>Cancelled when the engine dies because a seed says so.</summary>
     public CancellationToken Died => _died.Token;
+
+    /// <summary>Cancelled when the engine answers nobody any more, for whatever reason.</summary>
+    public CancellationToken Ended => _ended.Token;
 
     /// <summary>The number of the last batch.</summary>
     public long LastBatch => Volatile.Read(ref _batch);
@@ -66,8 +75,8 @@ internal sealed class EngineLoop : IAsyncDisposable
     public void Start()
     {
         _loop = Task.Run(RunAsync);
-        _writer = Task.Run(WriteAsync);
-        Post(turn => Recovery.Resume(turn));
+        _writer.Start();
+        Post(_begin);
     }
 
     /// <summary>Hands an input to the loop; false when the engine has stopped.</summary>
@@ -80,19 +89,14 @@ internal sealed class EngineLoop : IAsyncDisposable
     public async Task<T> AskAsync<T>(Action<Turn, Reply<T>> input)
     {
         var reply = new Reply<T>();
-        if (!_inputs.Writer.TryWrite(turn => Guard(turn, reply, input)))
+        if (!_inputs.Writer.TryWrite(turn => Guarded.Run(turn, reply, input)))
         {
             throw Stopped();
         }
 
-        if (!_state.Faults.IsSeeded)
-        {
-            return await reply.Task.ConfigureAwait(false);
-        }
-
         try
         {
-            return await reply.Task.WaitAsync(_died.Token).ConfigureAwait(false);
+            return await reply.Task.WaitAsync(_ended.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -100,62 +104,47 @@ internal sealed class EngineLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs an input whose refusal is an answer.</summary>
-    public static void Guard<T>(Turn turn, Reply<T> reply, Action<Turn, Reply<T>> input)
-    {
-        long before = turn.Batch.Marks;
-        try
-        {
-            input(turn, reply);
-        }
-        catch (RpcException refused)
-        {
-            turn.Refuse(reply, refused);
-        }
-#pragma warning disable CA1031 // A request that breaks before it changed anything harms only itself; one that breaks in the middle stops the engine.
-        catch (Exception e) when (turn.Batch.Marks == before)
-#pragma warning restore CA1031
-        {
-            turn.Refuse(reply, new RpcException(new Status(StatusCode.Internal, $"the engine could not read the request: {e.Message}", e)));
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         _inputs.Writer.TryComplete();
         await _loop.ConfigureAwait(false);
-        _batches.Writer.TryComplete();
-        await _writer.ConfigureAwait(false);
-        await _ticker.DisposeAsync().ConfigureAwait(false);
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        await _alarm.DisposeAsync().ConfigureAwait(false);
+        await _ending.ConfigureAwait(false);
         _store.Dispose();
     }
 
     private async Task RunAsync()
     {
         var reader = _inputs.Reader;
+        Batch? batch = null;
         try
         {
             while (await reader.WaitToReadAsync().ConfigureAwait(false))
             {
-                var batch = new Batch(++_batch);
-                for (int i = 0; i < LargestBatch && reader.TryRead(out var input); i++)
+                batch = new(++_batch);
+                if (Take(reader, batch) is { } broken)
                 {
-                    Step(batch, input);
+                    batch = await RollBackAsync(batch, broken).ConfigureAwait(false);
+                    if (batch is null)
+                    {
+                        return;
+                    }
                 }
 
                 do
                 {
                     Plan(batch);
                 }
-                while (_state.Faults.Death is null && (FireDue(batch) || (_stillness is not null && !reader.TryPeek(out _) && _stillness.Move(input => Change(batch, input)))));
+                while (_faults.Death is null && (FireDue(batch) || (_stillness is not null && !reader.TryPeek(out _) && _stillness.Move(input => Change(batch, input)))));
 
                 Plan(batch);
                 bool more = _retention.Sweep(new Turn(_state, _clock.Now, _ids, batch));
                 batch.Seal();
-                batch.Death = _state.Faults.Death;
+                batch.Death = _faults.Death;
                 if (!batch.IsEmpty)
                 {
-                    _batches.Writer.TryWrite(batch);
+                    _writer.Write(batch);
                 }
 
                 if (batch.Death is not null)
@@ -169,7 +158,7 @@ internal sealed class EngineLoop : IAsyncDisposable
                     Post(_ => { });
                 }
 
-                Arm();
+                _alarm.Set(_state.Wakeups.NextThatHolds());
             }
         }
 #pragma warning disable CA1031 // Whatever went wrong, the state can no longer be trusted: the engine stops, and what is on disk stays true.
@@ -177,7 +166,66 @@ internal sealed class EngineLoop : IAsyncDisposable
 #pragma warning restore CA1031
         {
             Stop(e);
+            foreach (var reply in batch?.Replies ?? [])
+            {
+                reply.Abandon(e);
+                reply.Release();
+            }
         }
+    }
+
+    /// <summary>Takes what has come in; what broke in the middle, if anything did.</summary>
+    private Broken? Take(ChannelReader<Action<Turn>> reader, Batch batch)
+    {
+        for (int i = 0; i < LargestBatch && reader.TryRead(out var input); i++)
+        {
+            int before = batch.Replies.Count;
+            var turn = new Turn(_state, _clock.Now, _ids, batch);
+            try
+            {
+                input(turn);
+                turn.Settle();
+            }
+#pragma warning disable CA1031 // Whatever it was, it is undone. In the laboratory it stops the engine: there it shall be seen.
+            catch (Exception e) when (e is not OutOfMemoryException && !_faults.IsSeeded)
+#pragma warning restore CA1031
+            {
+                if (turn.Asked is { } asked)
+                {
+                    batch.Replies.Add(asked);
+                }
+
+                return new Broken(e, before);
+            }
+
+            Finish(turn);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// A request broke in the middle: nothing of its batch is on disk and nobody was answered. The state is read from the file again, what waits for a
+    /// worker lies on its queue again, and the batch's callers hear that they should ask once more. Null: the engine has stopped.
+    /// </summary>
+    private async Task<Batch?> RollBackAsync(Batch batch, Broken broken)
+    {
+        _log.LogError(broken.Cause, "A request broke the engine's step; it and {Count} others that were not on disk yet are dropped, their callers hear it", batch.Replies.Count - 1);
+        if (!await _writer.DrainAsync(batch.Number).ConfigureAwait(false))
+        {
+            Rollback.Refuse(batch, broken, Stopped());
+            return null;
+        }
+
+        var old = _state;
+        _state = _load();
+        _stillness = _clock.Virtual is { } time ? new Stillness(_state, _clock, time) : null;
+        Rollbacks++;
+        Rollback.Refuse(batch, broken, Rollback.AskAgain());
+        Rollback.CarryOver(old, _state);
+        var next = new Batch(++_batch);
+        Step(next, _begin);
+        return next;
     }
 
     private void Step(Batch batch, Action<Turn> input)
@@ -185,6 +233,11 @@ internal sealed class EngineLoop : IAsyncDisposable
         var turn = new Turn(_state, _clock.Now, _ids, batch);
         input(turn);
         turn.Settle();
+        Finish(turn);
+    }
+
+    private static void Finish(Turn turn)
+    {
         Matcher.Match(turn);
         Listeners.Tell(turn);
     }
@@ -199,7 +252,7 @@ internal sealed class EngineLoop : IAsyncDisposable
     {
         foreach (var run in batch.Touched)
         {
-            _wakeups.Set(run);
+            _state.Wakeups.Set(run);
         }
     }
 
@@ -208,7 +261,7 @@ internal sealed class EngineLoop : IAsyncDisposable
     {
         bool any = false;
         var now = _clock.Now;
-        while (_wakeups.TakeDue(now) is { } due)
+        while (_state.Wakeups.TakeDue(now) is { } due)
         {
             any = true;
             Step(batch, turn =>
@@ -224,77 +277,24 @@ internal sealed class EngineLoop : IAsyncDisposable
         return any;
     }
 
-    private void Arm()
+    /// <summary>The batches up to this one are on disk.</summary>
+    internal void Written(long last) => Post(turn => turn.State.Runs.Trim(last));
+
+    /// <summary>A seed says that the engine dies.</summary>
+    internal Task DieAsync(Exception why)
     {
-        if (_wakeups.NextThatHolds() is { } next && _clock.Virtual is null)
-        {
-            var wait = next - _clock.Now;
-            _ticker.Change(wait <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : wait < TimeSpan.FromHours(1) ? wait : TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
-        }
+        Failure ??= why;
+        _ending = _ended.CancelAsync();
+        return _died.CancelAsync();
     }
 
-    private void Tick()
-    {
-        if (Interlocked.Exchange(ref _ticking, 1) == 0)
-        {
-            Post(_ => Volatile.Write(ref _ticking, 0));
-        }
-    }
-
-    private async Task WriteAsync()
-    {
-        var reader = _batches.Reader;
-        var group = new List<Batch>();
-        while (await reader.WaitToReadAsync().ConfigureAwait(false))
-        {
-            group.Clear();
-            while (group.Count < LargestBatch && reader.TryRead(out var batch))
-            {
-                group.Add(batch);
-            }
-
-            try
-            {
-                if (Failure is null)
-                {
-                    _store.Write(group[^1].Death == false ? group[..^1] : group);
-                }
-            }
-#pragma warning disable CA1031 // A batch that is not on disk must not be answered, and nothing after it may be: the engine stops.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                Stop(e);
-            }
-
-            var dying = group[^1].Death is null ? null : group[^1];
-            foreach (var (reply, batch) in group.SelectMany(b => b.Replies.Select(r => (r, b))))
-            {
-                if ((Failure ?? (batch == dying ? Killed : null)) is { } failed)
-                {
-                    reply.Abandon(failed);
-                }
-
-                reply.Release();
-            }
-
-            if (dying is not null)
-            {
-                Failure ??= Killed;
-                await _died.CancelAsync().ConfigureAwait(false);
-                return;
-            }
-
-            long last = group[^1].Number;
-            Post(turn => turn.State.Runs.Trim(last));
-        }
-    }
-
-    private void Stop(Exception e)
+    /// <summary>Something that cannot be undone went wrong: nothing is answered any more.</summary>
+    internal void Stop(Exception e)
     {
         Failure ??= e;
         _log.LogCritical(e, "The embedded engine has stopped; what was answered is on disk");
         _inputs.Writer.TryComplete();
-        _batches.Writer.TryComplete();
+        _writer.Complete();
+        _ending = _ended.CancelAsync();
     }
 }

@@ -16,6 +16,9 @@ internal sealed class EngineState
     /// <summary>Whether a test keeps everything where it is.</summary>
     public Func<bool> Held { get; init; } = () => false;
 
+    /// <summary>In tests of the engine itself: called in the middle of a step, when an event has got its number and nothing follows from it yet.</summary>
+    public Action<HistoryEvent> Planted { get; init; } = _ => { };
+
     /// <summary>Told when a run closes.</summary>
     public Action RunClosed { get; init; } = () => { };
 

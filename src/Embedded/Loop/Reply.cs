@@ -22,6 +22,13 @@ internal abstract class Reply
         }
     }
 
+    /// <summary>Whatever was decided: the caller gets this.</summary>
+    public void Replace(RpcException error)
+    {
+        Decided = true;
+        Error = error;
+    }
+
     /// <summary>What was decided could not be written: the caller must not believe it.</summary>
     public void Abandon(Exception cause) =>
         Error = new RpcException(new Status(StatusCode.Unavailable, "the engine has stopped: " + cause.Message, cause));

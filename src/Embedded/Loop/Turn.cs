@@ -17,10 +17,16 @@ internal sealed class Turn(EngineState state, DateTime now, Ids ids, Batch batch
 
     public Batch Batch { get; } = batch;
 
+    /// <summary>The answer that the caller of this step waits for.</summary>
+    public Reply? Asked { get; set; }
+
     public Timestamp Stamp => Timestamp.FromDateTime(Now);
 
     /// <summary>Marks a run as changed: its state and new events are written with this batch.</summary>
     public void Touch(Run run) => Batch.Touch(run);
+
+    /// <summary>Says before a schedule or a namespace is changed that what breaks from here on must be undone.</summary>
+    public void Changes() => Batch.Mark();
 
     /// <summary>Marks a run whose time must be looked at again, though nothing changed.</summary>
     public void Touched(Run run) => Batch.Touch(run);

@@ -13,6 +13,21 @@ internal sealed class TaskQueueState(QueueKey key)
     /// <summary>When any worker was last here; null when none ever was.</summary>
     public DateTime? LastPoll { get; set; }
 
+    /// <summary>The workers that wait at another state's queue of this name wait here now.</summary>
+    public void TakeWorkers(TaskQueueState from)
+    {
+        LastPoll = from.LastPoll;
+        foreach (var (identity, seen) in from.Seen)
+        {
+            Seen[identity] = seen;
+        }
+
+        foreach (var poller in from.Pollers.Where(p => p.Waits))
+        {
+            Pollers.AddLast(poller);
+        }
+    }
+
     public Poller? TakePoller()
     {
         while (Pollers.First is { } first)

@@ -16,6 +16,7 @@ internal static class Histories
 
         turn.Touch(run);
         Number(run, e);
+        turn.State.Planted(e);
         EventStates.Apply(run.State, e);
         return e;
     }

@@ -87,12 +87,14 @@ internal sealed class EngineStore : IDisposable
     public void Dispose()
     {
         _writer.Dispose();
-        _connection.Dispose();
+
+        // The readers go first: who closes last brings the log into the file, and a reader may not.
         using (var pooled = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString()))
         {
             SqliteConnection.ClearPool(pooled);
         }
 
+        _connection.Dispose();
         _lock?.End(FileInspection.Mark(File));
         _lock?.Dispose();
         if (_temporary is not null)

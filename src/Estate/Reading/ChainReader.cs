@@ -22,6 +22,7 @@ internal static partial class ChainReader
             BlockTime = chain.Duration("blockTime", defaults.BlockTime, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             MaxLagBlocks = chain.Number("maxLagBlocks", defaults.MaxLagBlocks, 1, 100_000),
             MaxBlockAge = chain.Duration("maxBlockAge", defaults.MaxBlockAge, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
+            TrustPeriod = chain.Duration("trustPeriod", defaults.TrustPeriod, TimeSpan.FromMinutes(10), TimeSpan.FromHours(224)),
             Commands = Commands(chain, defaults.Commands, problems),
         };
         Text.CheckName(chain.At("id"), spec.Id, problems);

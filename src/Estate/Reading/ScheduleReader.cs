@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Estates.Rules;
 
@@ -29,6 +30,8 @@ internal sealed class ScheduleReader(Problems problems)
             WorkflowTypes.BackupChainState => nodes.Any(n => n.Backup != BackupMethod.None),
             WorkflowTypes.BackupProviderState => nodes.Any(n => n.Kind == NodeKind.Provider),
             WorkflowTypes.BackupConfiguration => configurationPaths.Count > 0,
+            WorkflowTypes.TrustAnchors => nodes.Any(n => n.Backup != BackupMethod.None)
+                && nodes.Count(n => n.Rpc is not null && n.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive) >= AnchorRules.Quorum,
             _ => true,
         }),
     ];

@@ -1,5 +1,6 @@
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 
 namespace VirtEngine.DR.Estates.Rules;
@@ -15,7 +16,7 @@ internal static class BackupRules
         for (var i = 0; i < keys.Count; i++)
         {
             CheckReferences($"backups.signingKeys[{i}].nodes", keys[i].Nodes, nodes, "a node of this estate", problems);
-            CheckReferences($"backups.signingKeys[{i}].kinds", keys[i].Kinds, BackupKinds.All, "a kind of backup", problems);
+            CheckReferences($"backups.signingKeys[{i}].kinds", keys[i].Kinds, [.. BackupKinds.All, AnchorRules.Kind], "a kind of backup", problems);
         }
 
         if (!leaked && !problems.IsBadBelow("backups.signingKeys"))

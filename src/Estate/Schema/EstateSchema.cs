@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Estates.Reading;
 
@@ -46,6 +47,7 @@ public static class EstateSchema
         new("blockTime", Quantity.DurationForm, Quantity.Text(ChainDefaults.BlockTime), "The usual time between blocks."),
         new("maxLagBlocks", "A whole number from 1 to 100000.", EstateText.Of(ChainDefaults.MaxLagBlocks), "A node further behind its references is not healthy."),
         new("maxBlockAge", Quantity.DurationForm, Quantity.Text(ChainDefaults.MaxBlockAge), "An older latest block means a halted or stale node; at least twice blockTime."),
+        new("trustPeriod", Quantity.DurationForm, Quantity.Text(ChainDefaults.TrustPeriod), "How long a light client trusts validators in a state sync: about two thirds of the unbonding time, at most 224h for one of 14 days."),
         new("commands", "A group.", "the virtengine binary", "How the node's binary is called."),
     ]);
 
@@ -163,7 +165,7 @@ public static class EstateSchema
         new("id", "Letters, digits, '.', '_' and '-'.", Required, "Its name in signatures."),
         new("publicKey", "A PEM public key (Ed25519, RSA or ECDSA), or a file that holds it.", Required, "The public half. A relative file is taken from this file's folder."),
         new("nodes", "A list of nodes, or '*'.", "[*]", "The nodes it may sign for."),
-        new("kinds", "A list of " + string.Join(", ", BackupKinds.All) + ", or '*'.", "[*]", "The kinds it may sign for."),
+        new("kinds", "A list of " + string.Join(", ", BackupKinds.All) + ", " + AnchorRules.Kind + ", or '*'.", "[*]", "The kinds it may sign for."),
         new("privateKeyFile", "A path on the node's own host.", "a key that only verifies", "Where the node's worker finds the private half; never the key itself."),
         new("revokedAt", "A time with its zone, such as 2026-01-30T10:00:00Z.", "not revoked", "From then on its signatures count only when countersigned."),
     ]);

@@ -21,7 +21,7 @@ internal sealed class RunClient(ITemporalClient client)
     public static IReadOnlyList<string> Jobs { get; } =
     [
         WorkflowTypes.BackupChainState, WorkflowTypes.BackupProviderState, WorkflowTypes.BackupConfiguration, WorkflowTypes.VerifyBackups,
-        WorkflowTypes.PruneBackups, WorkflowTypes.CheckSchedules, WorkflowTypes.KeptData,
+        WorkflowTypes.PruneBackups, WorkflowTypes.CheckSchedules, WorkflowTypes.KeptData, WorkflowTypes.TrustAnchors,
     ];
 
     public ITemporalClient Client { get; } = client;

@@ -6,6 +6,7 @@ using Temporalio.Client.Schedules;
 using Temporalio.Exceptions;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using ScheduleSpec = VirtEngine.DR.Contracts.Estates.ScheduleSpec;
 
@@ -124,6 +125,7 @@ internal sealed class ScheduleBook(ITemporalClient client)
         WorkflowTypes.VerifyBackups => new VerifyInput(),
         WorkflowTypes.PruneBackups => new PruneInput { DryRun = false },
         WorkflowTypes.CheckSchedules => new ScheduleCheckInput(),
+        WorkflowTypes.TrustAnchors => new AnchorInput(),
         _ => new BackupInput(),
     };
 

@@ -2,16 +2,19 @@ using Temporalio.Client;
 using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Activities.Backups.Preparing;
 using VirtEngine.DR.Activities.Chain;
+using VirtEngine.DR.Activities.Chain.Anchors;
 using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Estates;
 using VirtEngine.DR.Activities.Evidence;
 using VirtEngine.DR.Activities.Locks;
 using VirtEngine.DR.Activities.Nodes;
+using VirtEngine.DR.Activities.Nodes.StateSync;
 using VirtEngine.DR.Activities.Notify;
 using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.ObjectStore;
 using VirtEngine.DR.Activities.Schedules;
+using VirtEngine.DR.Activities.Signing;
 using VirtEngine.DR.Backups.Signing;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts.Estates;
@@ -42,6 +45,7 @@ internal sealed class ActivitySet : IDisposable
     [
         new EstateActivities(_estate.Estate, _estate.Digest),
         new ChainActivities(_rpcs),
+        new AnchorActivities(_rpcs, Repositories()),
         new RepositoryActivities(Repositories(), _paths),
         new NotifyActivities([_webhook]),
         new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
@@ -53,6 +57,9 @@ internal sealed class ActivitySet : IDisposable
     public IReadOnlyList<object> Node() =>
     [
         new NodeActivities(NodeControls.Default, _rpcs),
+        new SignerActivities(NodeControls.Default, _rpcs),
+        new StateSyncActivities(NodeControls.Default, _rpcs),
+        new AnchorSigningActivities(_rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
         new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
         new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),

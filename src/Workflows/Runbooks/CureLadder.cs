@@ -1,3 +1,5 @@
+using Temporalio.Exceptions;
+using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
 
@@ -18,7 +20,7 @@ public sealed class CureLadder
     }
 
     /// <summary>In their order.</summary>
-    public IReadOnlyList<string> Names { get; }
+    public IReadOnlyList<string> Names { get; private set; }
 
     /// <summary>An act was sent: from now on the ladder stands.</summary>
     public bool Begun { get; private set; }
@@ -36,6 +38,25 @@ public sealed class CureLadder
         var fitting = asked == Cures.Auto ? found.Cures : [asked];
         return new(fitting.Count > 1 ? [.. fitting.Where(cure => !spent.Contains(cure))] : fitting, asked, spent);
     }
+
+    /// <summary>Puts state sync before a restore where nothing speaks against it; which of both it is, the forecast decides when their turn comes.</summary>
+    /// <param name="whyNot">What speaks against it; null where nothing does.</param>
+    /// <exception cref="ApplicationFailureException">Somebody asked for it, and it cannot be.</exception>
+    public void Offer(string? whyNot)
+    {
+        if (asked == Cures.StateSync && whyNot is not null)
+        {
+            throw new ApplicationFailureException(whyNot, ErrorTypes.Conflict, nonRetryable: true);
+        }
+
+        if (whyNot is null && asked == Cures.Auto && Has(Cures.Restore) && !spent.Contains(Cures.StateSync))
+        {
+            Names = [.. Names.SelectMany(name => name == Cures.Restore ? [Cures.StateSync, Cures.Restore] : new[] { name })];
+        }
+    }
+
+    /// <summary>A cure turned out not to be one for this node, or to be the slower one.</summary>
+    public void Drop(string cure) => Names = [.. Names.Where(name => name != cure)];
 
     /// <summary>Why the run cannot go on with what was found; null when it can.</summary>
     public string? Refusal(Diagnosis found, string node)

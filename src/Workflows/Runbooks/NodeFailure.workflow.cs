@@ -7,6 +7,7 @@ using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Workflows.Flow;
+using VirtEngine.DR.Workflows.Signers;
 
 namespace VirtEngine.DR.Workflows.Runbooks;
 
@@ -16,6 +17,7 @@ public sealed class NodeFailureWorkflow : Runbook
 {
     private static readonly TimeSpan ProveWithin = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan ReconcileWithin = TimeSpan.FromHours(2);
+    private static readonly TimeSpan SignsWithin = TimeSpan.FromMinutes(10);
 
     private readonly NodeFailureInput input;
     private NodeSlice slice = null!;
@@ -23,6 +25,8 @@ public sealed class NodeFailureWorkflow : Runbook
     private NodeFailureCalls looks = null!;
     private RestartSteps restart = null!;
     private RestoreSteps restore = null!;
+    private SignerSteps signer = null!;
+    private StateSyncSteps sync = null!;
     private Diagnosis found = null!;
     private CureLadder ladder;
     private int round = 1;
@@ -73,6 +77,8 @@ public sealed class NodeFailureWorkflow : Runbook
         var spec = slice.Target.Node;
         restart = new(spec, calls, looks, () => ladder);
         restore = new(spec, calls) { EndsHung = true };
+        signer = new(slice, Flow.Keys);
+        sync = new(spec, new(slice, Flow.Keys), calls, () => ladder);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
         return new()
@@ -103,11 +109,17 @@ public sealed class NodeFailureWorkflow : Runbook
         facts.Record("health", health is null ? "no RPC to ask" : RestoreFacts.Describe(health), health?.At);
         facts.Record("now", $"{now.Class}: {now.Evidence}", node.At);
 
+        if (Signs)
+        {
+            await signer.GatherAsync(facts, input.Takeover);
+        }
+
         if (Flow.Round != round)
         {
             // A relapse: what is found now decides anew, and what was of no lasting help is not tried again.
             round = Flow.Round;
             ladder.Relapsed();
+            sync.Relapsed();
         }
 
         // What was found when it began stays what this run cures, whatever its own acts make of the node.
@@ -115,13 +127,19 @@ public sealed class NodeFailureWorkflow : Runbook
         {
             found = input.Found is { } pinned ? now with { Class = Enum.Parse<FailureClass>(pinned) } : now;
             ladder = ladder.For(found);
-            restart.WasHung = restore.WasHung = node.Hung;
+            restart.WasHung = restore.WasHung = sync.WasHung = node.Hung;
+            ladder.Offer(sync.Dropped ?? StateSyncRules.WhyNot(slice, node, Signs));
         }
 
         facts.Record("found", $"{found.Class}: {found.Why}", node.At);
         if (ladder.Refusal(found, slice.Target.Node.Name) is { } refusal && input.Takeover is null)
         {
             throw new ApplicationFailureException(refusal, ErrorTypes.Conflict, nonRetryable: true);
+        }
+
+        if (input.Takeover is null && ladder.Due(Cures.StateSync))
+        {
+            await sync.DecideAsync(slice, facts, () => calls.ChooseOrNoneAsync(Kind, input.Backup));
         }
 
         if (input.Takeover is { } takeover ? takeover.Run.Undo.Any(undo => RestoreSteps.Ids.Contains(undo.Step)) : ladder.Due(Cures.Restore))
@@ -139,9 +157,11 @@ public sealed class NodeFailureWorkflow : Runbook
         restore.Choice = choice;
         restart.Signs = restore.Signs = Signs;
         restore.HomeIsLost = lost is not null;
-        var noStart = Signs ? "not configured: signer interlock; the node stays stopped" : null;
+        signer.Starts = ladder.Has(Cures.Restart) || ladder.Has(Cures.Restore);
+        var noStart = Signs && signer.WhyNotEnrolled is { } why ? $"not configured: signer interlock ({why}); the node stays stopped" : null;
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(Kind, slice);
         var noRestore = ladder.WhyNot(Cures.Restore);
+        var syncs = sync.Declare(6, ladder.WhyNot(Cures.StateSync), ladder.Has(Cures.StateSync) || input.Takeover?.Run.Undo.Any(undo => StateSyncSteps.Ids.Contains(undo.Step)) == true);
         var atLeast = (choice?.Backup.Height ?? 0) + 1;
         return new()
         {
@@ -153,11 +173,16 @@ public sealed class NodeFailureWorkflow : Runbook
                 Bound.Exactly("found", $"{spec.Name} is {found.Class}"),
                 Bound.Exactly("cures", $"cures, in this order: {string.Join(", ", ladder.Names.DefaultIfEmpty("none, it only needs time"))}"),
                 .. noRestore is null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice!.Backup.Id} (the former data is kept)"), .. lost?.Bounds() ?? []] : Array.Empty<Bound>(),
+                .. signer.Bounds(),
             ],
-            Risks = [.. NodeFailureFacts.Risks(spec, node, found, ladder), .. NodeFailureFacts.PowerRisks(spec, Signs, power), .. lost?.Risks(node) ?? []],
-            Gates = noRestore is null && (Signs || choice!.Newer.Count > 0)
-                ? [new("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
-                : [],
+            Risks = [.. NodeFailureFacts.Risks(spec, node, found, ladder, noStart), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, power), .. lost?.Risks(node) ?? []],
+            Gates =
+            [
+                .. signer.Gates(),
+                .. noRestore is null && (Signs || choice!.Newer.Count > 0)
+                    ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
+                    : Array.Empty<GateDeclaration>(),
+            ],
             Steps = LostHome.Arrange(lost,
             [
                 new()
@@ -170,26 +195,28 @@ public sealed class NodeFailureWorkflow : Runbook
                     Number = "2", Id = "assess", Title = "Assess: the voting power that signs, what may still go, what the node carries",
                     Act = _ => Task.FromResult<string?>(VotingPower.Describe(power, slice.Target.Chain.BlockTime)),
                 },
-                .. restart.Declare(3, ladder.WhyNot(Cures.Restart), noStart),
-                .. restore.Declare(6, noRestore, noStart),
+                .. Interlocked(restart.Declare(3, ladder.WhyNot(Cures.Restart), noStart), "restart-start", 3, ladder.Has(Cures.Restart)),
+                .. syncs,
+                .. Interlocked(restore.Declare(6 + syncs.Count, noRestore, noStart), "start", 10 + syncs.Count, !ladder.Has(Cures.Restart)),
                 new()
                 {
-                    Number = "12", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",
+                    Number = $"{12 + syncs.Count}", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",
                     LeftOut = noProof, LeftOutMatters = true, ProvesHealth = true,
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, int.MaxValue / 2, found.Class == FailureClass.CatchingUp ? ReconcileWithin : ProveWithin)),
                 },
                 new()
                 {
-                    Number = "13", Id = "reconcile", Title = "Reconcile: block sync closes the gap in heights",
+                    Number = $"{13 + syncs.Count}", Id = "reconcile", Title = "Reconcile: block sync closes the gap in heights",
                     LeftOut = noProof, LeftOutMatters = true, Skippable = true, Unproven = "the gap to the chain is not closed yet",
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
+                .. Signs ? [signer.Proof($"{14 + syncs.Count}", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
             ]),
         };
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> LeftBehind() => [.. restore.LeftBehind, .. lost?.LeftBehind() ?? []];
+    public override IReadOnlyList<string> LeftBehind() => [.. sync.LeftBehind, .. restore.LeftBehind, .. lost?.LeftBehind() ?? []];
 
     private static RunHeader HeaderOf(NodeFailureInput input) => new()
     {
@@ -204,6 +231,10 @@ public sealed class NodeFailureWorkflow : Runbook
         TriggeredAt = input.TriggeredAt,
         Takeover = input.Takeover,
     };
+
+    /// <summary>A signer's right to start comes right before its start, where the cure that is tried first has it.</summary>
+    private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
+        steps.SelectMany(step => step.Id == start && here ? [.. signer.Declare(after), step] : new[] { step });
 
     private async Task ChooseAsync(FactBook facts)
     {

@@ -18,7 +18,7 @@ public static class NodeFailureFacts
     }
 
     /// <summary>What people should know.</summary>
-    public static IReadOnlyList<string> Risks(NodeSpec spec, NodeObservation node, Diagnosis found, CureLadder ladder)
+    public static IReadOnlyList<string> Risks(NodeSpec spec, NodeObservation node, Diagnosis found, CureLadder ladder, string? noStart)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(node);
@@ -27,7 +27,9 @@ public static class NodeFailureFacts
         var risks = new List<string>();
         if (spec.Kind == NodeKind.Validator || node.HoldsConsensusKey)
         {
-            risks.Add($"{spec.Name} may sign blocks: it stays stopped until it is proven that no other copy of its key runs");
+            risks.Add(noStart is null
+                ? $"{spec.Name} may sign blocks: it starts through its gate only, which asks who may sign"
+                : $"{spec.Name} may sign blocks: it stays stopped until it is proven that no other copy of its key runs");
         }
 
         if (found.Class == FailureClass.None && ladder.Names.Count > 0)

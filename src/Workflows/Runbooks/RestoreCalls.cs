@@ -19,6 +19,20 @@ public sealed class RestoreCalls(NodeSlice slice, StepKeys keys)
     public Task<BackupChoice> ChooseAsync(string kind, string selector, DateTimeOffset? at) => Workflow.ExecuteActivityAsync(
         (IRepositoryActivities a) => a.ChooseAsync(new(slice, kind, selector, at)), Policies.Probe($"chooses a backup ({selector})"));
 
+    /// <summary>As <see cref="ChooseAsync"/>; null where there is none that can be had now.</summary>
+    public async Task<BackupChoice?> ChooseOrNoneAsync(string kind, string selector)
+    {
+        try
+        {
+            return await ChooseAsync(kind, selector, null);
+        }
+        catch (ActivityFailureException)
+        {
+            // None yet, or no region answers: either way there is nothing that a restore could take now.
+            return null;
+        }
+    }
+
     /// <summary>Looks at the node's host.</summary>
     public Task<NodeObservation> ObserveAsync() => Workflow.ExecuteActivityAsync(
         (INodeActivities a) => a.ObserveAsync(slice.Target), Policies.Probe("observes " + Node).OnNode(Node));

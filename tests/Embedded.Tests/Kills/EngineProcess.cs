@@ -4,7 +4,7 @@ using VirtEngine.DR.Tests.Shared;
 namespace VirtEngine.DR.Embedded.Tests.Kills;
 
 /// <summary>The engine in a process of its own, on one file and one port, that can be killed and started again.</summary>
-public sealed class EngineProcess(string file) : IAsyncDisposable
+public sealed class EngineProcess(string file, int breakEvery = 0) : IAsyncDisposable
 {
     private readonly int port = FreePorts.Block(1);
     private ChildProgram? program;
@@ -16,7 +16,7 @@ public sealed class EngineProcess(string file) : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         string host = Path.Combine(AppContext.BaseDirectory, "VirtEngine.DR.Embedded.Host.dll");
-        program = ChildProgram.Start("dotnet", [host, file, FormattableString.Invariant($"{port}")]);
+        program = ChildProgram.Start("dotnet", [host, file, FormattableString.Invariant($"{port}"), FormattableString.Invariant($"{breakEvery}")]);
         await Eventually.TrueAsync("the engine serves", TimeSpan.FromSeconds(30), () => program.HasExited
             ? throw new AggregateException($"the engine ended with {program.ExitCode}:\n{program.Output}")
             : Task.FromResult(program.Output.Contains("serving ", StringComparison.Ordinal)), cancellationToken).ConfigureAwait(false);

@@ -17,15 +17,17 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Drivers = 8;
 
-    [Fact]
-    public async Task Kill_AgainAndAgainUnderLoad_LosesNothingThatWasAnswered()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(23)]
+    public async Task Kill_AgainAndAgainUnderLoad_LosesNothingThatWasAnswered(int breakEvery)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         int kills = int.Parse(Environment.GetEnvironmentVariable("VIRTENGINE_ENGINE_KILLS") ?? "8", CultureInfo.InvariantCulture);
         int seed = Random.Shared.Next();
         var random = new Random(seed);
         using var folder = new ScratchFolder();
-        await using var engine = new EngineProcess(folder["engine.db"]);
+        await using var engine = new EngineProcess(folder["engine.db"], breakEvery);
         await engine.StartAsync(cancellation);
         ITemporalClient client = await Servers.ConnectAsync(engine.TargetHost);
         var activities = new LoadActivities();

@@ -157,7 +157,7 @@ public sealed class Stage : IAsyncDisposable
         catch (TimeoutException e)
         {
             // In the machine's own time: something turns for ever, or the clock stands still because somebody never answers.
-            throw new TimeoutException($"not over after {Patience}, at {Time.GetUtcNow() - began}:\n{string.Join('\n', diary.TakeLast(60))}\n{plan}", e);
+            throw new TimeoutException($"not over after {Patience}, at {Time.GetUtcNow() - began}:\n{string.Join('\n', diary.TakeLast(60))}\n{plan}\n{await OpenAsync()}", e);
         }
 
         var runs = new List<Ended>();
@@ -174,6 +174,25 @@ public sealed class Stage : IAsyncDisposable
             WorkflowTasks = engine.WorkflowTasksGiven,
             Restarts = engine.Restarts,
         };
+    }
+
+    /// <summary>What is still open, what it waits for, and how its history ends.</summary>
+    private async Task<string> OpenAsync()
+    {
+        var text = new List<string>();
+        var list = await Client.WorkflowService.ListWorkflowExecutionsAsync(new() { Namespace = "default", Query = "ExecutionStatus = 'Running'" });
+        foreach (var open in list.Executions)
+        {
+            var about = await Client.WorkflowService.DescribeWorkflowExecutionAsync(new() { Namespace = "default", Execution = open.Execution });
+            var run = new Ended(open.Execution.WorkflowId, open.Execution.RunId, open.Type.Name, open.Status);
+            text.AddRange([
+                $"open: {run.WorkflowId}, {open.HistoryLength} events, workflow task {about.PendingWorkflowTask?.State} {about.PendingWorkflowTask?.Attempt}",
+                .. about.PendingActivities.Select(a => $"    activity {a.ActivityType.Name} {a.State}, attempt {a.Attempt}: {a.LastFailure?.Message}"),
+                .. (await Histories.LinesAsync(Client, run, began.UtcDateTime)).TakeLast(25).Select(line => "    " + line),
+            ]);
+        }
+
+        return string.Join('\n', text);
     }
 
     private async Task<bool> ToTheEndAsync()

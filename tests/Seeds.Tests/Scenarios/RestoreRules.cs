@@ -24,7 +24,7 @@ public static class RestoreRules
     {
         ArgumentNullException.ThrowIfNull(account);
         var world = account.World;
-        var signs = (world.Kind == NodeKind.Validator || world.HoldsConsensusKey) && world.Acts.Any(a => a.Activity == "node.start");
+        var signs = world.Signer is null && (world.Kind == NodeKind.Validator || world.HoldsConsensusKey) && world.Acts.Any(a => a.Activity == "node.start");
         return [.. signs ? ["a signer was started"] : Array.Empty<string>(), .. account.Runs.Where(r => r.State is not null).SelectMany(r => Of(account, r, r.State!))];
     }
 
@@ -32,9 +32,17 @@ public static class RestoreRules
     {
         var world = account.World;
 
-        // The last runbook that ended answers for the world.
-        if (account.Runs.LastOrDefault(r => r.Type == type && r.State?.Outcome is not null)?.State is not { } last || account.Runs.Any(r => r.Status == WorkflowExecutionStatus.Terminated))
+        // The last runbook that did something answers for the world, where none did the last one.
+        var ended = account.Runs.Where(r => r.Type == type && r.State?.Outcome is not null).ToArray();
+        var answers = ended.LastOrDefault(r => Acted(account, r)) ?? ended.LastOrDefault();
+        if (answers?.State is not { } last || account.Runs.Any(r => r.Status == WorkflowExecutionStatus.Terminated))
         {
+            yield break;
+        }
+
+        if (ended.TakeWhile(r => r != answers).Any(r => Acted(account, r) && r.State!.Outcome is (RunOutcome.Succeeded or RunOutcome.Partial)) && last.Outcome is not (RunOutcome.Succeeded or RunOutcome.Partial))
+        {
+            // It found the world as another run had left it, not as it was at first.
             yield break;
         }
 
@@ -42,7 +50,7 @@ public static class RestoreRules
         var restores = world.Acts.Any(a => a.Activity.StartsWith("restore.swap", StringComparison.Ordinal)) || last.Steps.Any(s => s is { Id: "swap", Status: not StepStatus.LeftOut });
         switch (last.Outcome)
         {
-            case RunOutcome.Succeeded or RunOutcome.Partial when restores && world.Data != "backup":
+            case RunOutcome.Succeeded or RunOutcome.Partial when restores && world.Data is not ("backup" or "synced"):
                 yield return $"{last.Outcome}, but the world is {now}";
                 break;
             case RunOutcome.Succeeded when restores && world.Process != Contracts.Nodes.ProcessState.Running:
@@ -64,6 +72,8 @@ public static class RestoreRules
                 break;
         }
     }
+
+    private static bool Acted(Account account, Ended run) => account.World.Acts.Any(a => a.Key.WorkflowId == run.WorkflowId);
 
     private static IEnumerable<string> Of(Account account, Ended run, RunState state)
     {

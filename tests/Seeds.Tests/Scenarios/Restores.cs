@@ -1,3 +1,4 @@
+using Temporalio.Exceptions;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Estates;
@@ -14,6 +15,9 @@ namespace VirtEngine.DR.Seeds.Tests.Scenarios;
 public static class Restores
 {
     private const string Id = "restore";
+    private const string Second = "second";
+    private const int MostRounds = 90;
+    private static readonly TimeSpan Rounds = TimeSpan.FromHours(2);
 
     private static readonly string[] Calls =
     [
@@ -60,6 +64,20 @@ public static class Restores
         Begin = stage => BeginAsync(stage, i => i with { Kind = BackupKinds.Configuration }),
     };
 
+    /// <summary>Two people for one node: the second one's incident is of a higher class.</summary>
+    public static Scenario Contested { get; } = Chain with
+    {
+        Name = "restore-contested",
+        Known = [],
+        Begin = async stage =>
+        {
+            await BeginAsync(stage, i => i with { IncidentClass = "D1", Mode = RunMode.Practice });
+            var within = stage.Dice.One("second/within", TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(20), TimeSpan.FromHours(20));
+            stage.Desk.Plan(stage.Dice.Time(within, "second"), () => SecondAsync(stage, Second, "D4"));
+            stage.Desk.Plan(Rounds, () => CareAsync(stage, [Id, Second], 0));
+        },
+    };
+
     /// <summary>Starts another restore of the node.</summary>
     public static async Task SecondAsync(Stage stage, string id, string incident)
     {
@@ -68,6 +86,38 @@ public static class Restores
             WorkflowTypes.BackupRestore,
             new BackupRestoreInput { Node = stage.World.Node, Mode = RunMode.Practice, Operator = "erin", Reason = "corrupted", IncidentClass = incident }, id);
         RunOperator.LookAfter(stage, id, 0);
+    }
+
+    /// <summary>Somebody looks after the repairs too that a run starts by itself when it cannot finish what was handed over to it.</summary>
+    private static async Task CareAsync(Stage stage, List<string> known, int rounds)
+    {
+        var open = false;
+        for (var n = 0; n < known.Count; n++)
+        {
+            string first;
+            try
+            {
+                first = (await stage.Client.GetWorkflowHandle(known[n]).DescribeAsync()).RunId;
+            }
+            catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+            {
+                open = true;
+                continue;
+            }
+
+            open |= (await stage.LookAsync(known[n])).Open;
+            var repair = RepairInput.IdOf(known[n], first);
+            if (!known.Contains(repair) && (await stage.LookAsync(repair)).State is not null)
+            {
+                known.Add(repair);
+                RunOperator.LookAfter(stage, repair, 0);
+            }
+        }
+
+        if (open && rounds < MostRounds)
+        {
+            stage.Desk.Plan(Rounds, () => CareAsync(stage, known, rounds + 1));
+        }
     }
 
     private static void Prepare(World world, Dice dice)

@@ -11,12 +11,15 @@ public static class ScenarioTable
         Restores.Chain,
         Restores.LostHome,
         Restores.Configuration,
+        Restores.Contested,
         NodeFailures.Cure,
+        ValidatorFailures.Cure,
         .. Backups.All,
         Upkeep.Verify,
         Upkeep.Prune,
         Upkeep.Kept,
         Schedules.Check,
+        Anchors.Keep,
     ];
 
     /// <summary>Scenarios with a bug in them on purpose: they show that the laboratory finds it.</summary>

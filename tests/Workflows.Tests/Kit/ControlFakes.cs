@@ -21,7 +21,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     [Activity("estate.node")]
     public Task<NodeSlice> NodeAsync(string node) => world.Faults.RunAsync(
         "estate.node",
-        () => node == world.Node ? Slices.Of(world) : throw new ApplicationFailureException($"no node {node}; there is {world.Node}", ErrorTypes.NotFound, nonRetryable: true));
+        () => node == world.Node ? Slices.Of(world) : world.Others.Contains(node) ? Slices.Of(world, node) : throw new ApplicationFailureException($"no node {node}; there is {world.Node}", ErrorTypes.NotFound, nonRetryable: true));
 
     [Activity("estate.backed-up-nodes")]
     public Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind) => world.Faults.RunAsync<IReadOnlyList<string>>("estate.backed-up-nodes", () => [world.Node]);
@@ -154,7 +154,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
 
     private HealthReport Report(HealthQuery query)
     {
-        var good = world is { Healthy: true, Process: ProcessState.Running } && (world.Data == "backup" || world.FormerIsWhole);
+        var good = world is { Healthy: true, Process: ProcessState.Running } && (world.Data switch { "backup" => true, "synced" => world.Sync.Synced, _ => world.FormerIsWhole });
         return new(
             world.Time.GetUtcNow(), good ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
             [$"process {world.Process}, data {world.Data}"])

@@ -58,6 +58,7 @@ public sealed class Harness : IAsyncDisposable
     {
         var options = new TemporalWorkerOptions(Control)
             .AddAllActivities(new ControlFakes(World, Client))
+            .AddAllActivities(new AnchorFakes(World))
             .AddAllActivities(new ToyFakes(World));
         foreach (var workflow in WorkflowCatalog.All.Append(typeof(ToyRunbook)))
         {
@@ -74,7 +75,11 @@ public sealed class Harness : IAsyncDisposable
 
     /// <summary>Starts the node's worker.</summary>
     public WorkerRun StartNode() => Add(new(new TemporalWorker(
-        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)))));
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)).AddAllActivities(new SignerFakes(World)).AddAllActivities(new StateSyncFakes(World)))));
+
+    /// <summary>Starts the worker of another node of the estate, which may serve snapshots.</summary>
+    public WorkerRun StartOther(string name) => Add(new(new TemporalWorker(
+        Client, new TemporalWorkerOptions(Names.NodeQueue(name)).AddAllActivities(new StateSyncFakes(World)))));
 
     /// <summary>Starts RB-DR-006 on the world's node.</summary>
     public async Task<Run> RestoreAsync(Func<BackupRestoreInput, BackupRestoreInput>? change = null)

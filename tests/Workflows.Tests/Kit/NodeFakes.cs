@@ -30,9 +30,15 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
     public Task<NodeObservation> StartAsync(NodeAct act) => world.Faults.RunAsync("node.start", () =>
     {
         world.Admit("node.start", act.Key);
-        if (world.Kind == Contracts.Estates.NodeKind.Validator || world.HoldsConsensusKey)
+        var signs = world.Kind == Contracts.Estates.NodeKind.Validator || world.HoldsConsensusKey;
+        if (signs && world.Signer is not { Refuses.Count: 0 })
         {
             throw new ApplicationFailureException("a validator is not started", ErrorTypes.Forbidden, nonRetryable: true);
+        }
+
+        if (signs && world.Process != ProcessState.Running)
+        {
+            world.Signer?.Started();
         }
 
         world.Process = ProcessState.Running;
@@ -55,15 +61,15 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
     public Task<StagedState> VerifyStagedAsync(RestoreAct act) => world.Faults.RunAsync("restore.verify-staged", Staged);
 
     [Activity("restore.swapped")]
-    public Task<SwapState> SwappedAsync(RestoreAct act) => world.Faults.RunAsync("restore.swapped", Swap);
+    public Task<SwapState> SwappedAsync(RestoreAct act) => world.Faults.RunAsync("restore.swapped", () => Swap(act));
 
     [Activity("restore.swap")]
     public Task<SwapState> SwapAsync(RestoreAct act) => world.Faults.RunAsync("restore.swap", () =>
     {
         world.Admit("restore.swap", act.Key);
         RequireStopped();
-        world.Data = "backup";
-        return Swap();
+        world.Data = Incoming(act);
+        return Swap(act);
     });
 
     [Activity("restore.swap-back")]
@@ -71,8 +77,8 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
     {
         world.Admit("restore.swap-back", act.Key);
         RequireStopped();
-        world.Data = "former";
-        return Swap();
+        world.Data = world.Data == Incoming(act) ? "former" : world.Data;
+        return Swap(act);
     });
 
     [Activity("restore.drop-staged")]
@@ -131,8 +137,8 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         Process = world.Process,
         Hung = world.Hung && world.Process == ProcessState.Frozen,
         Pid = world.Process == ProcessState.Running ? 42 : null,
-        DataPresent = world.DataPresent || world.Data == "backup",
-        Symptoms = world.Data == "backup" ? [] : world.Symptoms,
+        DataPresent = (world.DataPresent && world.Data == "former") || world.Data == "backup" || world.Sync.Synced,
+        Symptoms = world.Data != "former" ? [] : world.Symptoms,
         MissingFromHome = world.Home is "lost" or "partial" ? ["config/config.toml", "config/genesis.json"] : [],
         DataBytes = 1000,
         FreeBytes = 1_000_000,
@@ -146,5 +152,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         _ => new("/staging", true, 10, 1000, 500),
     };
 
-    private SwapState Swap() => new(world.Data == "backup", world.Data == "backup" ? "/home/node/data.former" : null, null);
+    private static string Incoming(RestoreAct act) => act.Backup.ManifestKey.Length == 0 ? "synced" : "backup";
+
+    private SwapState Swap(RestoreAct act) => new(world.Data == Incoming(act), world.Data == Incoming(act) ? "/home/node/data.former" : null, null);
 }

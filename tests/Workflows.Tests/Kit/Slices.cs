@@ -8,14 +8,14 @@ namespace VirtEngine.DR.Tests.Kit;
 /// <summary>The world as slices of an estate.</summary>
 public static class Slices
 {
-    public static NodeSlice Of(World world)
+    public static NodeSlice Of(World world, string? other = null)
     {
         ArgumentNullException.ThrowIfNull(world);
         return new(
             new NodeTarget(
                 new NodeSpec
                 {
-                    Name = world.Node,
+                    Name = other ?? world.Node,
                     Kind = world.Kind,
                     Region = world.Region,
                     Home = "/home/node",

@@ -23,7 +23,13 @@ public sealed class World(string node)
 
     public ProcessState Process { get; set; } = ProcessState.Running;
 
-    /// <summary><c>former</c> or <c>backup</c>.</summary>
+    /// <summary>What state sync and trust anchors find.</summary>
+    public SyncWorld Sync { get; } = new();
+
+    /// <summary>Other nodes of the estate whose slices are asked for.</summary>
+    public IReadOnlyList<string> Others => [.. References.Select(r => r.Node)];
+
+    /// <summary><c>former</c>, <c>backup</c>, or <c>synced</c>: empty, and what a state sync fetched.</summary>
     public string Data { get; set; } = "former";
 
     /// <summary><c>none</c>, <c>partial</c> or <c>complete</c>.</summary>
@@ -56,6 +62,9 @@ public sealed class World(string node)
     public NodeKind Kind { get; set; } = NodeKind.Full;
 
     public bool HoldsConsensusKey { get; set; }
+
+    /// <summary>The interlock; null: the host is not enrolled.</summary>
+    public SignerWorld? Signer { get; set; }
 
     /// <summary>The home: <c>whole</c>, <c>lost</c>, <c>partial</c> or <c>prepared</c>.</summary>
     public string Home { get; set; } = "whole";

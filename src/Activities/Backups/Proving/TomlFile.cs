@@ -13,34 +13,58 @@ internal static class TomlFile
     /// <returns>The keys that were set.</returns>
     public static IReadOnlyList<string> Set(string path, IReadOnlyDictionary<string, string> values)
     {
-        var text = File.ReadAllText(path);
-        var document = SyntaxParser.ParseStrict(text, path);
-        var edits = new List<(int Start, int End, string Value)>();
+        var (text, set) = Apply(File.ReadAllText(path), values, path);
+        File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        return set;
+    }
+
+    /// <summary>As <see cref="Set"/>, on a text.</summary>
+    /// <returns>The new text, and the keys that were set.</returns>
+    public static (string Text, IReadOnlyList<string> Set) Apply(string text, IReadOnlyDictionary<string, string> values, string path)
+    {
         var set = new List<string>();
+        var result = new StringBuilder(text);
+        foreach (var (key, start, end) in Spans(text, path).Where(one => values.ContainsKey(one.Key)).OrderByDescending(one => one.Start))
+        {
+            result.Remove(start, end - start + 1).Insert(start, values[key]);
+            set.Add(key);
+        }
+
+        return (result.ToString(), set);
+    }
+
+    /// <summary>The values of these keys as the text writes them, quotes and all; keys that are not there are left out.</summary>
+    public static SortedDictionary<string, string> Read(string text, IEnumerable<string> keys, string path)
+    {
+        var wanted = keys.ToHashSet(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, start, end) in Spans(text, path).Where(one => wanted.Contains(one.Key)))
+        {
+            found[key] = text[start..(end + 1)];
+        }
+
+        return found;
+    }
+
+    private static List<(string Key, int Start, int End)> Spans(string text, string path)
+    {
+        var document = SyntaxParser.ParseStrict(text, path);
+        var spans = new List<(string, int, int)>();
         Collect(document.KeyValues, "");
         foreach (var table in document.Tables)
         {
             Collect(table.Items, Name(table.Name) + ".");
         }
 
-        var result = new StringBuilder(text);
-        foreach (var (start, end, value) in edits.OrderByDescending(edit => edit.Start))
-        {
-            result.Remove(start, end - start + 1).Insert(start, value);
-        }
-
-        File.WriteAllText(path, result.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        return set;
+        return spans;
 
         void Collect(IEnumerable<SyntaxNode> items, string section)
         {
             foreach (var item in items.OfType<KeyValueSyntax>())
             {
-                var key = section + Name(item.Key);
-                if (values.TryGetValue(key, out var value) && item.Value is not null)
+                if (item.Value is not null)
                 {
-                    edits.Add((item.Value.Span.Start.Offset, item.Value.Span.End.Offset, value));
-                    set.Add(key);
+                    spans.Add((section + Name(item.Key), item.Value.Span.Start.Offset, item.Value.Span.End.Offset));
                 }
             }
         }

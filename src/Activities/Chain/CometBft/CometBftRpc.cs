@@ -36,7 +36,7 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
             // Every version has /commit; /header came with 0.37.
             return await AskAsync(
                 Path("commit", height),
-                result => Header(result.GetProperty("signed_header").GetProperty("header")),
+                result => Header(result.GetProperty("signed_header")),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (ChainRpcException e) when (IsMissingHeight(e))
@@ -150,8 +150,14 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
 
     private static string Path(string method, long height) => string.Create(CultureInfo.InvariantCulture, $"{method}?height={height}");
 
-    private static ChainHeader Header(JsonElement header) =>
-        new(Long(header, "height"), Time(header, "time"), Text(header, "app_hash").ToUpperInvariant());
+    private static ChainHeader Header(JsonElement signed)
+    {
+        var header = signed.GetProperty("header");
+        return new(Long(header, "height"), Time(header, "time"), Text(header, "app_hash").ToUpperInvariant())
+        {
+            BlockHash = signed.TryGetProperty("commit", out var commit) && commit.TryGetProperty("block_id", out var id) ? Member(id, "hash").ToUpperInvariant() : "",
+        };
+    }
 
     private static bool IsMissingHeight(ChainRpcException e) =>
         e.NodeError is { } text

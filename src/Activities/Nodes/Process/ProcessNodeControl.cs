@@ -98,6 +98,9 @@ public sealed class ProcessNodeControl : INodeControl
         return Task.FromResult(File.Exists(LogPath(home)) ? Tail(LogPath(home), bytes, DurableFile.ReadJson<ProcessRecord>(RecordPath(home))?.LogFrom ?? 0) : null);
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>?> StartCommandAsync(NodeTarget target, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>?>(CommandOf(target));
+
     internal static string LogPath(NodeHome home) => Path.Combine(home.Private, "node.log");
 
     internal static string RecordPath(NodeHome home) => Path.Combine(home.Private, "process.json");

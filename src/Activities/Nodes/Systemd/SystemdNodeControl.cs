@@ -44,6 +44,16 @@ public sealed class SystemdNodeControl(string program = "systemctl", string jour
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>?> StartCommandAsync(NodeTarget target, CancellationToken cancellationToken)
+    {
+        var shown = await RunAsync(["show", Unit(target), "--property=ExecStart"], ShowWithin, cancellationToken).ConfigureAwait(false);
+
+        // ExecStart={ path=/usr/bin/x ; argv[]=/usr/bin/x signer exec … ; ignore_errors=no ; … }; one brace a command: with several nobody knows which one signs.
+        var commands = shown.ExitCode == 0 ? shown.Output.Split("argv[]=")[1..] : [];
+        return commands.Length == 1 ? commands[0].Split(" ; ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries) : null;
+    }
+
+    /// <inheritdoc/>
     public Task StopAsync(NodeTarget target, IFence fence, CancellationToken cancellationToken) => EndAsync(target, fence, endsHung: false, cancellationToken);
 
     /// <inheritdoc/>

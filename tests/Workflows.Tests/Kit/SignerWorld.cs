@@ -1,0 +1,52 @@
+using VirtEngine.DR.Signing;
+
+namespace VirtEngine.DR.Tests.Kit;
+
+/// <summary>One key's part of the world: the register and the machine's record, both upwards only.</summary>
+public sealed class SignerWorld
+{
+    public const string Machine = "system-1/disk-1";
+
+    public static SignerName Name { get; } = new("sim-1", new string('A', 40));
+
+    /// <summary>The epoch that counts, by the register.</summary>
+    public long Epoch { get; set; } = 1;
+
+    /// <summary>Filled by a seal or an object.</summary>
+    public long Filled { get; set; } = 1;
+
+    public long Grant { get; set; } = 1;
+
+    public long Fence { get; set; }
+
+    /// <summary>The HRS file; null when it is lost.</summary>
+    public Hrs? File { get; set; } = new(1000, 0, 3);
+
+    public Hrs Floor { get; set; }
+
+    /// <summary>What the chain shows of the key; a start below it would sign twice.</summary>
+    public long LastOnChain { get; set; } = 1000;
+
+    /// <summary>Another machine that the register says may hold the key.</summary>
+    public string? Other { get; set; }
+
+    /// <summary>Starts that would have signed twice, or without a grant. Must stay empty.</summary>
+    public List<string> Broken { get; } = [];
+
+    /// <summary>Why the gate refuses.</summary>
+    public IReadOnlyList<string> Refuses =>
+    [
+        .. Grant < Fence ? [$"fenced: the grant is of epoch {Grant} and the fence is {Fence}"] : Array.Empty<string>(),
+        .. File is null ? ["the HRS file cannot be read (it is missing)"] : Array.Empty<string>(),
+        .. File < Floor ? [$"the HRS file says {File} and the floor is {Floor}"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>The gate lets the signer start.</summary>
+    public void Started()
+    {
+        if (File is null || File.Value.Height < LastOnChain || Grant != Epoch || Grant < Fence)
+        {
+            Broken.Add($"started with file {File}, grant {Grant}, fence {Fence}, register {Epoch}, chain {LastOnChain}");
+        }
+    }
+}
