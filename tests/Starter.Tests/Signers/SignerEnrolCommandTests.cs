@@ -15,7 +15,7 @@ public sealed class SignerEnrolCommandTests : IAsyncDisposable
     {
         var estate = _stage.Estate(null, "x", "y", "z");
         var dry = await RunAsync("signer", "register", "init", "--estate", estate, "--dry-run");
-        Assert.True(dry.Code == 0 && dry.Output.Contains("under a new id), into: x, y, z", StringComparison.Ordinal), dry.Output);
+        Assert.True(dry.Code == 0 && dry.Output.Contains("under a new id, into: x, y, z", StringComparison.Ordinal), dry.Output);
         Assert.Empty(Directory.EnumerateFiles(_stage["x"], "*", SearchOption.AllDirectories));
 
         var made = await RunAsync("signer", "register", "init", "--estate", estate, "-o", "json");

@@ -149,8 +149,10 @@ internal sealed class SignerHostStage : IAsyncDisposable
     /// <summary>The operator's program with lines typed into it, as a process of its own.</summary>
     public ChildProgram Typed(string[] lines, params string[] args)
     {
+        // The shell becomes the program: its pid is the signer's.
+        Write("typed", string.Join('\n', lines) + "\n");
         var program = ChildProgram.Start(
-            "sh", ["-c", "printf '%s\\n' \"$1\" \"$2\" | { shift 2; exec dotnet \"$@\"; }", "sh", .. lines, Path.Combine(AppContext.BaseDirectory, "virtengine-dr.dll"), "signer", .. args],
+            "sh", ["-c", "exec dotnet \"$@\" <\"$0\"", _folder["typed"], Path.Combine(AppContext.BaseDirectory, "virtengine-dr.dll"), "signer", .. args],
             new Dictionary<string, string> { ["VIRTENGINE_SIGNER_ROOT"] = Root });
         _programs.Add(program);
         return program;
