@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Activities.Nodes;
 
@@ -29,8 +30,9 @@ public interface INodeControl
     /// <summary>The end of the node's own log since its last start, at most about this many bytes; null where this control keeps none. Reads only.</summary>
     Task<string?> LogAsync(NodeTarget target, int bytes, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
-    /// <summary>The words of the node's start command; null where this control cannot tell. Reads only.</summary>
-    Task<IReadOnlyList<string>?> StartCommandAsync(NodeTarget target, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>?>(null);
+    /// <summary>Why a start of the node would not go through the gate of a key; null where it goes through it. Reads only.</summary>
+    Task<string?> GateProblemAsync(NodeTarget target, SignerName signer, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>($"control '{Type}' cannot tell whether a start goes through the gate");
 
     /// <summary>Whom a home that is made anew belongs to, by number; null where it is whoever starts the node: this worker's own user.</summary>
     Task<(uint User, uint Group)?> OwnerAsync(NodeTarget target, CancellationToken cancellationToken) => Task.FromResult<(uint, uint)?>(null);

@@ -54,10 +54,9 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             return;
         }
 
-        var command = await controls.For(target.Node).StartCommandAsync(target, token).ConfigureAwait(false);
-        var problem = !SignerSite.TryOpen(target, known: null, rpcs, out var site, out _, out var why) ? why
-            : command is null ? $"control '{target.Node.Control.Type}' cannot tell its start command"
-            : GateCommand.Problem(command, site.Signer);
+        var problem = SignerSite.TryOpen(target, known: null, rpcs, out var site, out _, out var why)
+            ? await controls.For(target.Node).GateProblemAsync(target, site.Signer, token).ConfigureAwait(false)
+            : why;
         if (problem is not null)
         {
             throw Failures.Permanent(

@@ -53,7 +53,6 @@ public static class ValidatorFailures
         {
             File = dice.Happens(0.6, "signer/lost") ? null : new Hrs(1000, 0, 3),
             Fence = dice.Happens(0.2, "signer/fenced") ? 3 : 0,
-            Other = dice.Happens(0.1, "signer/other") ? "system-9/disk-9" : null,
         };
         world.Signer.Filled = Math.Max(1, world.Signer.Fence);
         Some.Faults(world, dice, Calls);
@@ -65,11 +64,6 @@ public static class ValidatorFailures
         foreach (var broken in signer.Broken)
         {
             yield return "the validator " + broken;
-        }
-
-        if (signer.Other is not null && signer.Epoch > 1)
-        {
-            yield return $"epoch {signer.Epoch} was granted although {signer.Other} may hold the key";
         }
 
         if (account.World.Acts.Any(act => act.Activity == "node.start" && act.Key.Direction == "undo"))

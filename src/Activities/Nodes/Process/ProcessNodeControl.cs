@@ -1,6 +1,8 @@
 using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Activities.Signing;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Activities.Nodes.Process;
 
@@ -99,7 +101,8 @@ public sealed class ProcessNodeControl : INodeControl
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>?> StartCommandAsync(NodeTarget target, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>?>(CommandOf(target));
+    public Task<string?> GateProblemAsync(NodeTarget target, SignerName signer, CancellationToken cancellationToken) =>
+        Task.FromResult(GateInstalled.ProblemOfProcess(target.Node, target.Chain, signer));
 
     internal static string LogPath(NodeHome home) => Path.Combine(home.Private, "node.log");
 

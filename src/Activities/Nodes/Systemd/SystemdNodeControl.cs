@@ -1,8 +1,10 @@
 using System.Globalization;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Nodes.Process;
+using VirtEngine.DR.Activities.Signing;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Activities.Nodes.Systemd;
 
@@ -44,13 +46,10 @@ public sealed class SystemdNodeControl(string program = "systemctl", string jour
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>?> StartCommandAsync(NodeTarget target, CancellationToken cancellationToken)
+    public async Task<string?> GateProblemAsync(NodeTarget target, SignerName signer, CancellationToken cancellationToken)
     {
         var shown = await RunAsync(["show", Unit(target), "--property=ExecStart"], ShowWithin, cancellationToken).ConfigureAwait(false);
-
-        // ExecStart={ path=/usr/bin/x ; argv[]=/usr/bin/x signer exec … ; ignore_errors=no ; … }; one brace a command: with several nobody knows which one signs.
-        var commands = shown.ExitCode == 0 ? shown.Output.Split("argv[]=")[1..] : [];
-        return commands.Length == 1 ? commands[0].Split(" ; ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries) : null;
+        return shown.ExitCode == 0 ? GateInstalled.ProblemOfUnit(shown.Output, signer) : $"systemctl show {Unit(target)} ended with {shown.ExitCode}: {shown.FirstLine}";
     }
 
     /// <inheritdoc/>
