@@ -131,8 +131,13 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     /// <param name="within">How long the signature may take.</param>
     public StepDeclaration Proof(string number, string? leftOut, TimeSpan within) => new()
     {
-        Number = number, Id = ProofId, Title = $"Prove that it signs: a commit above everything known holds a signature of {Node}",
-        LeftOut = leftOut, LeftOutMatters = true, Skippable = true, Unproven = "whether the validator signs is not known",
+        Number = number,
+        Id = ProofId,
+        Title = $"Prove that it signs: a commit above everything known holds a signature of {Node}",
+        LeftOut = leftOut,
+        LeftOutMatters = true,
+        Skippable = true,
+        Unproven = "whether the validator signs is not known",
         Act = async _ =>
         {
             var now = await calls.ObserveAsync();

@@ -42,7 +42,12 @@ public sealed class SignerFakes(World world) : ISignerActivities
             ? new Judgement(
                 new SlotObject
                 {
-                    Kind = SlotKind.Holder, Signer = ask.Act.Signer, Register = "r", Epoch = ask.Act.Epoch, Holder = SignerWorld.Machine, AskId = ask.AskId,
+                    Kind = SlotKind.Holder,
+                    Signer = ask.Act.Signer,
+                    Register = "r",
+                    Epoch = ask.Act.Epoch,
+                    Holder = SignerWorld.Machine,
+                    AskId = ask.AskId,
                     Floor = Hrs.AfterHeight(ask.Silence.ClosedAt!.Value),
                 },
                 [])
@@ -91,7 +96,18 @@ public sealed class SignerFakes(World world) : ISignerActivities
         ? new() { At = world.Time.GetUtcNow(), NotEnrolled = $"gate.json of {world.Node} is missing: this key is not enrolled on this host" }
         : new()
         {
-            At = world.Time.GetUtcNow(), Signer = SignerWorld.Name, Machine = SignerWorld.Machine, State = "Active", Epoch = signer.Epoch, Holder = SignerWorld.Machine,
-            MaySign = Holders(), NextEpoch = signer.Filled + 2, Grant = signer.Grant, Fence = signer.Fence, Floor = signer.Floor, LastSigned = signer.File, Refuses = signer.Refuses,
+            At = world.Time.GetUtcNow(),
+            Signer = SignerWorld.Name,
+            Machine = SignerWorld.Machine,
+            State = "Active",
+            Epoch = signer.Epoch,
+            Holder = SignerWorld.Machine,
+            MaySign = Holders(),
+            NextEpoch = signer.Filled + 2,
+            Grant = signer.Grant,
+            Fence = signer.Fence,
+            Floor = signer.Floor,
+            LastSigned = signer.File,
+            Refuses = signer.Refuses,
         };
 }

@@ -177,7 +177,13 @@ public sealed class StateSyncTests(DevServer server)
 
     private static TrustAnchor Anchor(World world, string hash) => new()
     {
-        ChainId = "virtengine-1", Height = 1150, Hash = hash, BlockTime = world.Time.GetUtcNow(), At = world.Time.GetUtcNow(), Agreed = ["a", "b", "c"], Signer = "full-9",
+        ChainId = "virtengine-1",
+        Height = 1150,
+        Hash = hash,
+        BlockTime = world.Time.GetUtcNow(),
+        At = world.Time.GetUtcNow(),
+        Agreed = ["a", "b", "c"],
+        Signer = "full-9",
     };
 
     private static StepState Step(RunState state, string id) => state.Steps.Single(s => s.Id == id);
