@@ -6,7 +6,7 @@ internal enum ActivityFate
     /// <summary>A worker gets it.</summary>
     Once,
 
-    /// <summary>Two polls get it.</summary>
+    /// <summary>A worker gets it, and then one more.</summary>
     Twice,
 
     /// <summary>Its worker dies before it begins.</summary>

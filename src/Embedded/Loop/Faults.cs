@@ -108,12 +108,18 @@ internal sealed class Faults(FaultPlan? plan, VirtualTime? time = null)
         bool second = twice && Is(0.5, "second");
         string text = token.ToStringUtf8();
         Ledger.Add(new Handed(text, true, run.State.RunId, activity.Attempt, 0, turn.Batch.Number) { Refused = lost || second });
-        if (twice)
-        {
-            Ledger.Add(new Handed(text + Copy, true, run.State.RunId, activity.Attempt, 0, turn.Batch.Number) { Refused = lost || !second });
-        }
-
         return twice ? ActivityFate.Twice : ActivityFate.Once;
+    }
+
+    /// <summary>The same activity for a worker once more, with a token of its own.</summary>
+    public PollActivityTaskQueueResponse OnCopy(Turn turn, PollActivityTaskQueueResponse first)
+    {
+        var t = TaskToken.Read(first.TaskToken, TaskToken.ActivityTask);
+        bool Is(double share, string kind) => _seed.Happens(share, kind, t.RunId, t.ScheduledEventId, t.Attempt);
+        var copy = first.Clone();
+        copy.TaskToken = ByteString.CopyFromUtf8(first.TaskToken.ToStringUtf8() + Copy);
+        Ledger.Add(new Handed(copy.TaskToken.ToStringUtf8(), true, t.RunId, t.Attempt, 0, turn.Batch.Number) { Refused = Is(_plan.LoseActivities, "lose") || !Is(0.5, "second") });
+        return copy;
     }
 
     /// <summary>A worker answers an activity: the answer waits for its turn.</summary>

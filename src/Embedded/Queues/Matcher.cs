@@ -101,11 +101,9 @@ internal static class Matcher
         }
 
         turn.Answer(reply, answer);
-        if (fate == ActivityFate.Twice && queue.TakePoller() is { } second)
+        if (fate == ActivityFate.Twice)
         {
-            var copy = answer.Clone();
-            copy.TaskToken = ByteString.CopyFromUtf8(answer.TaskToken.ToStringUtf8() + Faults.Copy);
-            turn.Answer((Reply<PollActivityTaskQueueResponse>)second.Reply, copy);
+            turn.State.Queues.Copy = new(queue.Key, answer);
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class QueueTable
     /// <summary>Under a seed: the workflow task that is next, whoever asks.</summary>
     public QueuedTask? Chosen { get; set; }
 
+    /// <summary>Under a seed: an activity that was given out and shall be given once more, when its first worker is no longer at it.</summary>
+    public ActivityCopy? Copy { get; set; }
+
     public IEnumerable<TaskQueueState> All => _queues.Values;
 
     public TaskQueueState Get(QueueKey key)

@@ -30,6 +30,12 @@ internal static class SeededMatcher
         }
 
         var queues = turn.State.Queues;
+        if (queues.Copy is { } copy)
+        {
+            GiveAgain(turn, copy);
+            return;
+        }
+
         if (queues.Chosen is not { } standing || !Matcher.Holds(turn.Now, Type(standing), standing))
         {
             queues.Chosen = First(turn, TaskQueueType.Workflow) ?? First(turn, TaskQueueType.Activity);
@@ -44,7 +50,7 @@ internal static class SeededMatcher
 
     /// <summary>Whether anything waits for a worker.</summary>
     public static bool AnyWaiting(EngineState state, DateTime now) =>
-        state.Queues.All.Any(q => q.Tasks.Any(t => Matcher.Holds(now, q.Key.Type, t)));
+        state.Queues.Copy is not null || state.Queues.All.Any(q => q.Tasks.Any(t => Matcher.Holds(now, q.Key.Type, t)));
 
     /// <summary>Drops notes that stand for nothing any more.</summary>
     private static void Clear(TaskQueueState queue, DateTime now)
@@ -66,12 +72,6 @@ internal static class SeededMatcher
     private static bool Give(Turn turn, TaskQueueType type, QueuedTask task)
     {
         var queue = turn.State.Queues.Get(new QueueKey(task.Run.State.Namespace, task.Queue, type));
-        if (type == TaskQueueType.Activity && queue.Pollers.Count(p => p.Waits) < 2)
-        {
-            // It may be given out twice; whether two polls wait at this moment has no say in that.
-            return false;
-        }
-
         if (queue.TakePoller() is not { } poller)
         {
             return false;
@@ -80,6 +80,17 @@ internal static class SeededMatcher
         queue.Tasks.Remove(task);
         Matcher.Deliver(turn, queue, task, poller);
         return true;
+    }
+
+    private static void GiveAgain(Turn turn, ActivityCopy copy)
+    {
+        if (turn.State.Queues.Get(copy.Queue).TakePoller() is not { } poller)
+        {
+            return;
+        }
+
+        turn.State.Queues.Copy = null;
+        turn.Answer((Reply<PollActivityTaskQueueResponse>)poller.Reply, turn.State.Faults.OnCopy(turn, copy.Answer));
     }
 
     private static QueuedTask? NextQuery(Turn turn) =>
