@@ -54,6 +54,38 @@ public sealed class FaultPlanTests
         }
     }
 
+    [Workflow]
+    public class OnceWorkflow
+    {
+        private readonly TimeSpan rest = TimeSpan.FromHours(1);
+
+        [WorkflowRun]
+        public async Task RunAsync()
+        {
+            await Workflow.ExecuteActivityAsync((Busy b) => b.WorkAsync(), new() { StartToCloseTimeout = TimeSpan.FromMinutes(10) });
+            await Workflow.DelayAsync(rest);
+        }
+    }
+
+    public sealed class Busy
+    {
+        private int inside;
+
+        public int Calls { get; private set; }
+
+        public int AtOnce { get; private set; }
+
+        [Activity]
+        public async Task WorkAsync()
+        {
+            Calls++;
+            AtOnce = Math.Max(AtOnce, Interlocked.Increment(ref inside));
+            // Long enough for a copy that does not wait to come in meanwhile.
+            await Task.Delay(200);
+            Interlocked.Decrement(ref inside);
+        }
+    }
+
     public sealed class Waiter(VirtualTime time)
     {
         [Activity]
@@ -76,6 +108,19 @@ public sealed class FaultPlanTests
         Assert.Matches(sign, first.History);
         Assert.Equal(first.History, second.History);
         Assert.Equal(kind == "a restart" ? 1 : 0, first.Restarts);
+    }
+
+    [Fact]
+    public async Task DuplicateActivities_SecondCopy_BeginsWhenTheFirstIsDone()
+    {
+        var busy = new Busy();
+        await using var lab = await Lab.StartAsync(new EngineOptions { Time = new VirtualTime(), Faults = Calm with { DuplicateActivities = 1 } }, withWorker: false);
+        using var worker = new TemporalWorker(lab.Client, new TemporalWorkerOptions(lab.Queue).AddWorkflow<OnceWorkflow>().AddAllActivities(busy));
+
+        await worker.ExecuteAsync(() => lab.Client.ExecuteWorkflowAsync((OnceWorkflow w) => w.RunAsync(), new WorkflowOptions("once", lab.Queue)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, busy.Calls);
+        Assert.Equal(1, busy.AtOnce);
     }
 
     [Fact]
