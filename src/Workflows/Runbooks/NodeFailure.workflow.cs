@@ -111,6 +111,11 @@ public sealed class NodeFailureWorkflow : Runbook
 
         if (Signs)
         {
+            if (Flow.Round != round)
+            {
+                signer.Relapsed();
+            }
+
             await signer.GatherAsync(facts, input.Takeover);
         }
 

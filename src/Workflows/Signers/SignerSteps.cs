@@ -69,6 +69,13 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
         }
     }
 
+    /// <summary>A relapse: what was granted before stays so, and what is asked for next is another epoch with proofs of its own.</summary>
+    public void Relapsed()
+    {
+        (begun, granted, nonce, askId, seal, silence, value) = (false, false, "", "", null, null, null);
+        answers.Clear();
+    }
+
     /// <summary>What an approval accepts.</summary>
     public IEnumerable<Bound> Bounds() => Needed
         ? [Bound.Exactly("signer", Text($"epoch {epoch} of key {Key} goes to machine {Seen!.Machine} of {Node}; every machine that may hold it now is ended before"))]
@@ -179,7 +186,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     {
         foreach (var holder in Unfenced().DistinctBy(holder => holder.Machine).ToList())
         {
-            if (holder.Node != Node)
+            if (holder.Machine != Seen!.Machine)
             {
                 throw Missing([$"{holder.Machine} may hold the key (epoch {holder.Epoch}, {holder.Why}) and is {(holder.Node is null ? "a machine that the register does not know" : $"the host of {holder.Node}")}: this runbook ends nobody but {Node}; end that one first, by its own runbook or as docs/signing.md says"]);
             }

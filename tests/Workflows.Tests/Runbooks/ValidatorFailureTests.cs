@@ -101,6 +101,34 @@ public sealed class ValidatorFailureTests(DevServer server)
         Assert.Equal(ProcessState.Running, harness.World.Process);
     }
 
+    [Fact]
+    public async Task Run_RelapseAfterAGrantWithItsFileGoneAgain_AsksForTheNextEpoch()
+    {
+        await using var harness = Start();
+        harness.World.Signer!.File = null;
+        harness.World.Watch = new() { Period = TimeSpan.FromMinutes(10) };
+
+        var run = await harness.CureAsync();
+        await run.WhenAsync(RunPhase.AwaitingApproval);
+        await run.ApproveAsync();
+        await run.WhenAsync(RunPhase.Watching);
+        Assert.Equal(3, harness.World.Signer.Epoch);
+
+        harness.World.Signer.File = null;
+        harness.World.Process = ProcessState.Stopped;
+        var again = await run.WhenAsync(state => state is { Phase: RunPhase.AwaitingApproval, Plan.Number: > 1 });
+        Assert.Contains(again.Plan!.Bounds, bound => bound.Contains("epoch 5 of key", StringComparison.Ordinal));
+        await run.ApproveAsync();
+        await run.WhenAsync(state => state.Gates.Any(gate => gate is { Open: true, Name: "signer" }));
+        await run.ApproveAsync();
+        await run.WhenAsync(state => state.Phase == RunPhase.Watching && state.Plan!.Number > 2);
+
+        Assert.Equal(5, harness.World.Signer.Epoch);
+        Assert.Equal(2, harness.World.Acts.Count(act => act.Activity == "signer.put"));
+        Assert.Empty(harness.World.Signer.Broken);
+        await run.Handle.TerminateAsync("test is over");
+    }
+
     private Harness Start()
     {
         var harness = Harness.Start(server);
