@@ -12,7 +12,7 @@ public sealed class RoomTests
     {
         ["Contracts"] = (["Signing"], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Guard"] = ([], []),
-        ["Estate"] = (["Contracts"], ["YamlDotNet", "Tomlyn", "BouncyCastle.Cryptography"]),
+        ["Estate"] = (["Contracts", "Signing"], ["YamlDotNet", "Tomlyn", "BouncyCastle.Cryptography"]),
         ["Backups"] = (["Guard"], ["ZstdSharp.Port", "BouncyCastle.Cryptography"]),
         ["Signing"] = ([], []),
         ["Workflows"] = (["Contracts", "Signing"], ["Temporalio", "Google.Protobuf", "NexusRpc"]),

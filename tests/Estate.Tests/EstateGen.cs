@@ -1,6 +1,7 @@
 using CsCheck;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Estates.Tests;
 
@@ -108,20 +109,20 @@ internal static class EstateGen
         Extras = process ? ["wasm", "a/b"] : [],
         Signer = kind is not NodeKind.Validator ? null
             : process ? new SignerSpec { Disk = "sda", HostRoot = "/host of " + index }
-            : new SignerSpec { Address = new string('A', 40), HrsFile = "/var/lib/tmkms/state: 1.json", Format = SignerFormat.Tmkms, Identity = SignerIdentity.Kubernetes },
+            : new SignerSpec { Address = new string('A', 40), HrsFile = "/var/lib/tmkms/state: 1.json", Format = HrsFormat.Tmkms, Identity = IdentityKind.Kubernetes },
     };
 
     private static SigningSpec Signing(string? register, bool folders) => new()
     {
         Register = register,
         Buckets = folders
-            ? [new SigningBucketSpec { Name = "here", Url = "file:///srv/register", Region = "local" }]
-            : [.. Enumerable.Range(0, 3).Select(i => new SigningBucketSpec
+            ? [new GateBucket { Name = "here", Url = "file:///srv/register", Region = "local" }]
+            : [.. Enumerable.Range(0, 3).Select(i => new GateBucket
             {
                 Name = "r" + i, Url = $"s3://register-{i}/chain", Region = "region-" + i, Endpoint = i == 0 ? "http://127.0.0.1:7070" : null, PathStyle = i == 0, Versioned = i == 1, Profile = i == 2 ? "a b" : null,
             })],
-        Rpcs = [new SigningRpcSpec("ours", "http://127.0.0.1:26657"), new SigningRpcSpec("theirs", "https://rpc.example.org/a")],
-        OfflineKeys = folders ? [] : [new OfflineKeySpec("ann", BaseEstate.PublicKey), new OfflineKeySpec("bob", OldKey)],
+        Rpcs = [new GateRpc { Source = "ours", Url = "http://127.0.0.1:26657" }, new GateRpc { Source = "theirs", Url = "https://rpc.example.org/a" }],
+        OfflineKeys = folders ? [] : [new OfflineKey("ann", BaseEstate.PublicKey), new OfflineKey("bob", OldKey)],
     };
 
     private static BackupSpec Backups(List<NodeSpec> nodes, bool keyNodes, string[] texts, long rate, int last, bool chainState, bool revoked) => new()

@@ -18,27 +18,17 @@ public sealed class ChainWitnesses(IReadOnlyList<GateRpc> rpcs, IChainRpcFactory
     /// <summary>The longest time for one RPC.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    private readonly RpcPanel _panel = new(rpcs, factory, Patience);
+
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RpcSight>> LookAsync(SignerName signer, long above, CancellationToken cancellationToken) =>
-        [.. (await Task.WhenAll(rpcs.Select(rpc => SightAsync(rpc, signer, above, cancellationToken))).ConfigureAwait(false)).OfType<RpcSight>()];
-
-    private async Task<RpcSight?> SightAsync(GateRpc from, SignerName signer, long above, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        try
+    public Task<IReadOnlyList<RpcSight>> LookAsync(SignerName signer, long above, CancellationToken cancellationToken) => _panel.AskAsync(
+        signer,
+        async (source, rpc, status, token) =>
         {
-            var rpc = factory.Create(new Uri(from.Url));
-            var status = await rpc.StatusAsync(limit.Token).ConfigureAwait(false);
-            if (status.ChainId != signer.Chain)
-            {
-                return null;
-            }
-
             long? last = null;
             foreach (var height in Heights(above, status))
             {
-                var commit = await rpc.CommitAsync(height, limit.Token).ConfigureAwait(false);
+                var commit = await rpc.CommitAsync(height, token).ConfigureAwait(false);
                 if (commit is null)
                 {
                     return null;
@@ -51,14 +41,9 @@ public sealed class ChainWitnesses(IReadOnlyList<GateRpc> rpcs, IChainRpcFactory
             }
 
             var lowest = Math.Max(above + 1, status.EarliestHeight);
-            return new RpcSight(from.Source, status.Height, time.GetUtcNow() - status.BlockTime < Recent, last, lowest);
-        }
-        catch (Exception e) when (e is ChainRpcException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            // No answer is no sight; the rules count the sights.
-            return null;
-        }
-    }
+            return new RpcSight(source, status.Height, time.GetUtcNow() - status.BlockTime < Recent, last, lowest);
+        },
+        cancellationToken);
 
     /// <summary>Downwards from the tip is not enough and everything is too much: both ends, in order.</summary>
     private static IEnumerable<long> Heights(long above, ChainStatus status)

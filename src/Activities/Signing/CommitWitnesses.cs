@@ -9,26 +9,13 @@ namespace VirtEngine.DR.Activities.Signing;
 public sealed class CommitWitnesses(IReadOnlyList<GateRpc> rpcs, IChainRpcFactory factory) : ICommitWitnesses
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly RpcPanel _panel = new(rpcs, factory, Patience);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<CommitSight>> CommitsAsync(SignerName signer, long height, CancellationToken cancellationToken) =>
-        [.. (await Task.WhenAll(rpcs.Select(rpc => SightAsync(rpc, signer, height, cancellationToken))).ConfigureAwait(false)).OfType<CommitSight>()];
-
-    private async Task<CommitSight?> SightAsync(GateRpc from, SignerName signer, long height, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        try
-        {
-            var rpc = factory.Create(new Uri(from.Url));
-            var status = await rpc.StatusAsync(limit.Token).ConfigureAwait(false);
-            var commit = status.ChainId == signer.Chain && status.Height >= height ? await rpc.CommitAsync(height, limit.Token).ConfigureAwait(false) : null;
-            return commit is null ? null : new CommitSight(from.Source, commit.Round, commit.Signatures.GetValueOrDefault(signer.Address));
-        }
-        catch (Exception e) when (e is ChainRpcException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            // No answer is no sight; the proof counts the sights.
-            return null;
-        }
-    }
+    public Task<IReadOnlyList<CommitSight>> CommitsAsync(SignerName signer, long height, CancellationToken cancellationToken) => _panel.AskAsync(
+        signer,
+        async (source, rpc, status, token) => status.Height >= height && await rpc.CommitAsync(height, token).ConfigureAwait(false) is { } commit
+            ? new CommitSight(source, commit.Round, commit.Signatures.GetValueOrDefault(signer.Address))
+            : null,
+        cancellationToken);
 }

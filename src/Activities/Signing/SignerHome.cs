@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using VirtEngine.DR.Backups.Snapshots;
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Activities.Signing;
 
@@ -16,7 +17,7 @@ public static class SignerHome
     public static string Address(NodeSpec node)
     {
         var named = node.Signer?.Address;
-        if (named is not null && node.Signer!.Format == SignerFormat.Tmkms)
+        if (named is not null && node.Signer!.Format == HrsFormat.Tmkms)
         {
             // The home's own key file is not the one that signs.
             return named;

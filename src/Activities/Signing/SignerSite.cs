@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Nodes;
 using VirtEngine.DR.Contracts.Nodes;
@@ -33,29 +32,23 @@ internal sealed class SignerSite
     /// <summary>Reads it; false with the reason where this host has no part in the interlock.</summary>
     public static bool TryOpen(NodeTarget target, SignerName? known, IChainRpcFactory rpcs, [NotNullWhen(true)] out SignerSite? site, out SignerName? signer, [NotNullWhen(false)] out string? why)
     {
-        site = null;
-        signer = known ?? NameOf(target, out _);
-        if (signer is null)
-        {
-            NameOf(target, out why);
-            why ??= "its key's address is not known";
-            return false;
-        }
+        (site, signer, why) = (null, known, null);
 
-        if (signer.Problems() is { Count: > 0 } problems)
-        {
-            why = string.Join("; ", problems);
-            return false;
-        }
-
-        var paths = new SignerPaths(Environment.GetEnvironmentVariable("VIRTENGINE_SIGNER_ROOT") ?? SignerPaths.DefaultRoot, signer);
+        // The home is this host's: a call for another node came by the wrong queue.
+        _ = NodeHome.Of(target.Node);
         try
         {
+            // The key in the home must be the estate's: a gate of one key before a signer of another would guard nothing.
+            signer ??= new SignerName(target.Chain.Id, SignerHome.Address(target.Node));
+            if (signer.Problems() is { Count: > 0 } problems)
+            {
+                why = string.Join("; ", problems);
+                return false;
+            }
+
+            var paths = new SignerPaths(Environment.GetEnvironmentVariable(SignerPaths.RootVariable) ?? SignerPaths.DefaultRoot, signer);
             var config = GateConfig.Read(paths.Gate);
-            var facts = new HostFacts(config.HostRoot);
-            var machine = facts.Identity(config.Identity, config.Disk, Environment.GetEnvironmentVariable("VIRTENGINE_VOLUME_HANDLE"));
-            site = new SignerSite(new SignerHost(paths, machine, facts.BootId(), new HrsFile(config.HrsFile, config.Format), SignerRules.Instance), config, rpcs);
-            why = null;
+            site = new SignerSite(SignerHost.Of(paths, config, Environment.GetEnvironmentVariable(SignerHost.VolumeVariable)), config, rpcs);
             return true;
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException or UnauthorizedAccessException)
@@ -76,26 +69,5 @@ internal sealed class SignerSite
         }
 
         return named;
-    }
-
-    private static SignerName? NameOf(NodeTarget target, out string? why)
-    {
-        why = null;
-        if (target.Node.Signer?.Address is { } address)
-        {
-            return new SignerName(target.Chain.Id, address);
-        }
-
-        var file = NodeHome.Of(target.Node).SigningKey;
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
-            return new SignerName(target.Chain.Id, document.RootElement.GetProperty("address").GetString() ?? "");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            why = $"the estate names no signer.address for '{target.Node.Name}', and '{file}' does not say it: {e.Message}";
-            return null;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Estates.Rules;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Estates.Reading;
 
@@ -38,8 +39,8 @@ internal sealed class SigningReader(Folder folder, Problems problems)
         {
             Address = signer.Text("address")?.ToUpperInvariant(),
             HrsFile = signer.Text("hrsFile"),
-            Format = signer.Choice<SignerFormat>("format", SignerFormat.CometBft),
-            Identity = signer.Choice<SignerIdentity>("identity", SignerIdentity.Hardware),
+            Format = signer.Choice<HrsFormat>("format", HrsFormat.CometBft),
+            Identity = signer.Choice<IdentityKind>("identity", IdentityKind.Hardware),
             Disk = signer.Text("disk"),
             HostRoot = signer.Text("hostRoot") ?? "/",
         };
@@ -51,7 +52,7 @@ internal sealed class SigningReader(Folder folder, Problems problems)
         Absolute(signer, "hrsFile", spec.HrsFile, problems);
         Absolute(signer, "hostRoot", spec.HostRoot, problems);
         CheckDisk(signer, spec, problems);
-        foreach (var key in spec.Format == SignerFormat.Tmkms ? new[] { "address", "hrsFile" } : [])
+        foreach (var key in spec.Format == HrsFormat.Tmkms ? new[] { "address", "hrsFile" } : [])
         {
             if (!signer.Has(key))
             {
@@ -68,11 +69,11 @@ internal sealed class SigningReader(Folder folder, Problems problems)
         {
             problems.Add(signer.At("disk"), $"{Secrets.Shown(disk)} is not a disk.", "A name in /sys/block, such as nvme0n1, without /dev/.");
         }
-        else if (spec.Disk is null && spec.Identity != SignerIdentity.Kubernetes && !problems.IsBad(signer.At("disk")))
+        else if (spec.Disk is null && spec.Identity != IdentityKind.Kubernetes && !problems.IsBad(signer.At("disk")))
         {
             problems.Add(signer.At("disk"), "The disk is needed: its serial number tells this machine from a clone.", "A name in /sys/block, such as nvme0n1.");
         }
-        else if (spec.Disk is not null && spec.Identity == SignerIdentity.Kubernetes)
+        else if (spec.Disk is not null && spec.Identity == IdentityKind.Kubernetes)
         {
             problems.Add(signer.At("disk"), "With 'identity: kubernetes' the volume's handle tells the machine, not a disk.", "Remove it, or choose another identity.");
         }
@@ -86,9 +87,9 @@ internal sealed class SigningReader(Folder folder, Problems problems)
         }
     }
 
-    private SigningBucketSpec Bucket(MapReader bucket)
+    private GateBucket Bucket(MapReader bucket)
     {
-        var spec = new SigningBucketSpec
+        var spec = new GateBucket
         {
             Name = bucket.RequiredText("name"),
             Url = BucketUrl.Read(bucket, EstateSchema.SigningBucket, folder, problems),
@@ -117,16 +118,16 @@ internal sealed class SigningReader(Folder folder, Problems problems)
         return spec;
     }
 
-    private OfflineKeySpec OfflineKey(MapReader key)
+    private OfflineKey OfflineKey(MapReader key)
     {
-        var spec = new OfflineKeySpec(key.RequiredText("name"), PublicKeys.Read(key.At("publicKey"), key.RequiredText("publicKey"), folder, problems));
+        var spec = new OfflineKey(key.RequiredText("name"), PublicKeys.Read(key.At("publicKey"), key.RequiredText("publicKey"), folder, problems));
         Text.CheckName(key.At("name"), spec.Name, problems);
         return spec;
     }
 
-    private SigningRpcSpec Rpc(MapReader rpc)
+    private GateRpc Rpc(MapReader rpc)
     {
-        var spec = new SigningRpcSpec(rpc.RequiredText("source"), rpc.RequiredText("url").TrimEnd('/'));
+        var spec = new GateRpc { Source = rpc.RequiredText("source"), Url = rpc.RequiredText("url").TrimEnd('/') };
         Text.CheckName(rpc.At("source"), spec.Source, problems);
         Text.CheckHttp(rpc.At("url"), spec.Url.Length == 0 ? null : spec.Url, problems);
         return spec;

@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Estates.Rules;
 
@@ -37,7 +38,7 @@ internal static class SigningRules
         }
     }
 
-    private static void CheckBuckets(IReadOnlyList<SigningBucketSpec> buckets, Problems problems)
+    private static void CheckBuckets(IReadOnlyList<GateBucket> buckets, Problems problems)
     {
         Text.CheckUnique([.. buckets.Select((b, i) => ($"signing.buckets[{i}].name", b.Name))], "bucket", problems);
         Text.CheckUnique([.. buckets.Select((b, i) => ($"signing.buckets[{i}].url", b.Url.Length == 0 ? "" : $"{b.Endpoint}{(b.Endpoint is null ? "" : " ")}{b.Url}"))], "bucket", problems);
@@ -63,7 +64,7 @@ internal static class SigningRules
         }
     }
 
-    private static void CheckOffline(IReadOnlyList<OfflineKeySpec> keys, Problems problems)
+    private static void CheckOffline(IReadOnlyList<OfflineKey> keys, Problems problems)
     {
         Text.CheckUnique([.. keys.Select((k, i) => ($"signing.offlineKeys[{i}].name", k.Name))], "person", problems);
         Text.CheckUnique([.. keys.Select((k, i) => ($"signing.offlineKeys[{i}].publicKey", k.PublicKey))], "key", problems);
@@ -73,7 +74,7 @@ internal static class SigningRules
         }
     }
 
-    private static void CheckRpcs(IReadOnlyList<SigningRpcSpec> rpcs, Problems problems)
+    private static void CheckRpcs(IReadOnlyList<GateRpc> rpcs, Problems problems)
     {
         Text.CheckUnique([.. rpcs.Select((r, i) => ($"signing.rpcs[{i}].url", r.Url))], "RPC", problems);
         if (rpcs.Count > 0 && !problems.IsBadBelow("signing.rpcs") && rpcs.Select(r => r.Source).Distinct(StringComparer.Ordinal).Count() < Sources)

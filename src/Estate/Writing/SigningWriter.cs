@@ -1,5 +1,6 @@
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Estates.Reading;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Estates.Writing;
 
@@ -37,8 +38,8 @@ internal static class SigningWriter
     {
         yaml.Pair("address", signer.Address);
         yaml.Pair("hrsFile", signer.HrsFile);
-        yaml.Pair("format", EnumNames<SignerFormat>.Of(signer.Format));
-        yaml.Pair("identity", EnumNames<SignerIdentity>.Of(signer.Identity));
+        yaml.Pair("format", EnumNames<HrsFormat>.Of(signer.Format));
+        yaml.Pair("identity", EnumNames<IdentityKind>.Of(signer.Identity));
         yaml.Pair("disk", signer.Disk);
         if (signer.HostRoot != "/")
         {

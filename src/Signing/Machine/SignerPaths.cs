@@ -8,6 +8,9 @@ public sealed class SignerPaths(string root, SignerName signer)
     /// <summary>On every host.</summary>
     public const string DefaultRoot = "/var/lib/virtengine-dr/signers";
 
+    /// <summary>Names another root, for containers and tests.</summary>
+    public const string RootVariable = "VIRTENGINE_SIGNER_ROOT";
+
     /// <summary>The key.</summary>
     public SignerName Signer => signer;
 

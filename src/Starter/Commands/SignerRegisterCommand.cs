@@ -18,7 +18,7 @@ internal static class SignerRegisterCommand
         return context.Bind(command, async (session, parsed, cancellationToken) =>
         {
             var signing = SigningSection.Of(session);
-            var init = new RegisterInit([.. EstateRegister.Buckets(signing).Select(RegisterBuckets.Open)], signing.Register);
+            var init = new RegisterInit([.. signing.Buckets.Select(RegisterBuckets.Open)], signing.Register);
             var before = await init.LookAsync(cancellationToken).ConfigureAwait(false);
             if (parsed.GetValue(dryRun))
             {

@@ -36,7 +36,7 @@ internal static class SignerRegisterRepairCommand
 
             IReadOnlyList<SlotApproval> approvals = [new SlotApproval(other ?? "dry run", "repair", $"named by {session.Settings.By}")];
             var repair = new RegisterRepair(
-                register, [.. EstateRegister.Buckets(signing).Select(RegisterBuckets.Open)], parsed.GetRequiredValue(lost), parsed.GetRequiredValue(replacement), approvals);
+                register, [.. signing.Buckets.Select(RegisterBuckets.Open)], parsed.GetRequiredValue(lost), parsed.GetRequiredValue(replacement), approvals);
             var look = parsed.GetValue(dryRun) ? await repair.PlanAsync(cancellationToken).ConfigureAwait(false) : await repair.RunAsync(cancellationToken).ConfigureAwait(false);
             Write(session, look, parsed.GetRequiredValue(lost), parsed.GetRequiredValue(replacement));
             return look.State switch

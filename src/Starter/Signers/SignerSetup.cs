@@ -45,7 +45,7 @@ internal sealed class SignerSetup : IDisposable
         var paths = PathsOf(io, signer);
         try
         {
-            return new SignerSetup(paths, GateConfig.Read(paths.Gate), io.Environment("VIRTENGINE_VOLUME_HANDLE"));
+            return new SignerSetup(paths, GateConfig.Read(paths.Gate), io.Environment(SignerHost.VolumeVariable));
         }
         catch (InvalidDataException e)
         {
@@ -54,10 +54,10 @@ internal sealed class SignerSetup : IDisposable
     }
 
     /// <summary>With a configuration that is known already.</summary>
-    public static SignerSetup Of(CliIo io, SignerName signer, GateConfig config) => new(PathsOf(io, signer), config, io.Environment("VIRTENGINE_VOLUME_HANDLE"));
+    public static SignerSetup Of(CliIo io, SignerName signer, GateConfig config) => new(PathsOf(io, signer), config, io.Environment(SignerHost.VolumeVariable));
 
     /// <summary>Where this host keeps what belongs to a key.</summary>
-    public static SignerPaths PathsOf(CliIo io, SignerName signer) => new(io.Environment("VIRTENGINE_SIGNER_ROOT") ?? SignerPaths.DefaultRoot, signer);
+    public static SignerPaths PathsOf(CliIo io, SignerName signer) => new(io.Environment(SignerPaths.RootVariable) ?? SignerPaths.DefaultRoot, signer);
 
     /// <summary>This machine.</summary>
     /// <exception cref="CliException">It cannot be told from others.</exception>
@@ -65,8 +65,7 @@ internal sealed class SignerSetup : IDisposable
     {
         try
         {
-            var facts = new HostFacts(Config.HostRoot);
-            return new SignerHost(Paths, facts.Identity(Config.Identity, Config.Disk, Volume), facts.BootId(), new HrsFile(Config.HrsFile, Config.Format), SignerRules.Instance);
+            return SignerHost.Of(Paths, Config, Volume);
         }
         catch (InvalidOperationException e)
         {

@@ -4,6 +4,7 @@ using VirtEngine.DR.Activities.Nodes.Process;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Nodes;
 
@@ -18,7 +19,7 @@ public sealed class ProcessNodeControlTests
         using var node = new ShellNode();
         var first = await _activities.StartAsync(node.Act());
         var second = await _activities.StartAsync(node.Act());
-        await Eventually.IsTrueAsync(() => node.Starts > 0, "the node starts");
+        await Eventually.TrueAsync(() => node.Starts > 0, "the node starts");
         Assert.Equal(ProcessState.Running, second.Process);
         Assert.Equal(first.Pid, second.Pid);
         Assert.Equal(1, node.Starts);
@@ -29,7 +30,7 @@ public sealed class ProcessNodeControlTests
     {
         using var node = new ShellNode();
         var both = await Task.WhenAll(Task.Run(() => _activities.StartAsync(node.Act()), _token), Task.Run(() => Make.NodeActivities().StartAsync(node.Act()), _token));
-        await Eventually.IsTrueAsync(() => node.Starts > 0, "the node starts");
+        await Eventually.TrueAsync(() => node.Starts > 0, "the node starts");
         Assert.Equal(both[0].Pid, both[1].Pid);
         Assert.Equal(1, node.Starts);
     }
@@ -53,7 +54,7 @@ public sealed class ProcessNodeControlTests
             node.Home,
             Path.Combine(node.Home, "log"),
             _ => throw new InvalidOperationException("killed here")));
-        await Eventually.IsTrueAsync(() => !ProcFs.All().Any(pid => ProcFs.CommandLine(pid).Contains(Path.Combine(node.Home, "starts"))), "the waiting shell goes");
+        await Eventually.TrueAsync(() => !ProcFs.All().Any(pid => ProcFs.CommandLine(pid).Contains(Path.Combine(node.Home, "starts"))), "the waiting shell goes");
         Assert.Equal(0, node.Starts);
     }
 
@@ -72,7 +73,7 @@ public sealed class ProcessNodeControlTests
     {
         using var node = new ShellNode();
         var started = await _activities.StartAsync(node.Act());
-        await Eventually.IsTrueAsync(() => node.Starts > 0, "the node starts");
+        await Eventually.TrueAsync(() => node.Starts > 0, "the node starts");
         var stopped = await _activities.StopAsync(node.Act(2));
         Assert.Equal(ProcessState.Stopped, stopped.Process);
         Assert.Null(ProcFs.Stat(started.Pid!.Value));
@@ -85,7 +86,7 @@ public sealed class ProcessNodeControlTests
         using var node = new ShellNode(script: "trap '' TERM; echo started >>\"$1/starts\"; while :; do sleep 0.02; done");
         node.Target = node.Target with { Node = node.Target.Node with { Control = node.Target.Node.Control with { StopTimeout = TimeSpan.FromMilliseconds(500) } } };
         var started = await _activities.StartAsync(node.Act());
-        await Eventually.IsTrueAsync(() => node.Starts > 0, "the node starts");
+        await Eventually.TrueAsync(() => node.Starts > 0, "the node starts");
         var failure = await Make.FailureAsync(_activities.StopAsync(node.Act(2)));
         Assert.Equal(ErrorTypes.Deadline, failure.ErrorType);
         Assert.NotNull(ProcFs.Stat(started.Pid!.Value));
@@ -96,9 +97,9 @@ public sealed class ProcessNodeControlTests
     {
         using var node = new ShellNode();
         var pid = (await _activities.StartAsync(node.Act())).Pid!.Value;
-        await Eventually.IsTrueAsync(() => node.Starts > 0, "the node starts");
+        await Eventually.TrueAsync(() => node.Starts > 0, "the node starts");
         ShellNode.Signal("STOP", pid);
-        await Eventually.IsTrueAsync(() => ProcFs.IsFrozen(pid), "the stop arrives");
+        await Eventually.TrueAsync(() => ProcFs.IsFrozen(pid), "the stop arrives");
         Assert.Equal(ProcessState.Frozen, (await _activities.ObserveAsync(node.Target)).Process);
         Assert.Equal(ErrorTypes.Conflict, (await Make.FailureAsync(_activities.StopAsync(node.Act(2)))).ErrorType);
         Assert.Equal(ErrorTypes.Conflict, (await Make.FailureAsync(_activities.StartAsync(node.Act(3)))).ErrorType);
@@ -111,9 +112,9 @@ public sealed class ProcessNodeControlTests
     {
         using var node = new ShellNode();
         var pid = (await _activities.StartAsync(node.Act())).Pid!.Value;
-        await Eventually.IsTrueAsync(() => node.Starts > 0, "the node starts");
+        await Eventually.TrueAsync(() => node.Starts > 0, "the node starts");
         ShellNode.Signal("STOP", pid);
-        await Eventually.IsTrueAsync(() => ProcFs.IsFrozen(pid), "the stop arrives");
+        await Eventually.TrueAsync(() => ProcFs.IsFrozen(pid), "the stop arrives");
         Assert.True((await _activities.ObserveAsync(node.Target)).Hung);
 
         var stopped = await _activities.StopAsync(node.Act(2) with { EndsHung = true });
@@ -129,12 +130,12 @@ public sealed class ProcessNodeControlTests
         const string CriesOnce = "[ -e \"$1/starts\" ] || echo 'panic: manifest corrupted'; echo started >>\"$1/starts\"; trap 'exit 0' TERM; while :; do sleep 0.02 & wait $!; done";
         using var node = new ShellNode(script: CriesOnce);
         await _activities.StartAsync(node.Act());
-        await Eventually.IsTrueAsync(async () => (await _activities.ObserveAsync(node.Target)).Symptoms.Count > 0, "its log speaks");
+        await Eventually.TrueAsync(async () => (await _activities.ObserveAsync(node.Target)).Symptoms.Count > 0, "its log speaks");
         await _activities.StopAsync(node.Act(2));
         Assert.Equal(Symptoms.CorruptStore, Assert.Single((await _activities.ObserveAsync(node.Target)).Symptoms).Kind);
 
         await _activities.StartAsync(node.Act(3));
-        await Eventually.IsTrueAsync(() => node.Starts == 2, "it starts again");
+        await Eventually.TrueAsync(() => node.Starts == 2, "it starts again");
         Assert.Empty((await _activities.ObserveAsync(node.Target)).Symptoms);
         await _activities.StopAsync(node.Act(4));
         Assert.Empty((await _activities.ObserveAsync(node.Target)).Symptoms);
@@ -145,7 +146,7 @@ public sealed class ProcessNodeControlTests
     {
         using var node = new ShellNode();
         using var foreign = node.StartForeign();
-        await Eventually.IsTrueAsync(() => LockHolders.Find(Path.Combine(node.Home, "data")).Holders.Count > 0, "LOCK is held");
+        await Eventually.TrueAsync(() => LockHolders.Find(Path.Combine(node.Home, "data")).Holders.Count > 0, "LOCK is held");
         var seen = await _activities.StartAsync(node.Act());
         Assert.Equal(ProcessState.Running, seen.Process);
         Assert.Equal(foreign.Id, seen.Pid);

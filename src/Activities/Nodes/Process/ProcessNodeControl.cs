@@ -84,7 +84,7 @@ public sealed class ProcessNodeControl : INodeControl
         var log = LogPath(home);
         Rotate(log);
         fence.EnsureCurrent();
-        var started = DetachedLauncher.Start(CommandOf(target), home.Path, log, record =>
+        var started = DetachedLauncher.Start(GateInstalled.Words(target.Node, target.Chain), home.Path, log, record =>
         {
             DurableFile.WriteJson(RecordPath(home), record);
             fence.EnsureCurrent();
@@ -107,11 +107,6 @@ public sealed class ProcessNodeControl : INodeControl
     internal static string LogPath(NodeHome home) => Path.Combine(home.Private, "node.log");
 
     internal static string RecordPath(NodeHome home) => Path.Combine(home.Private, "process.json");
-
-    private static IReadOnlyList<string> CommandOf(NodeTarget target) =>
-        target.Node.Control.Command.Count > 0
-            ? [.. target.Node.Control.Command.Select(argument => argument.Replace("{home}", target.Node.Home, StringComparison.Ordinal))]
-            : [target.Chain.Commands.Binary, .. CommandTemplate.Render(target.Chain.Commands.Start, target.Node.Home)];
 
     private static FoundProcesses Find(NodeHome home)
     {
