@@ -3,7 +3,7 @@ namespace VirtEngine.DR.Tests.Shared;
 /// <summary>Waits for a condition by looking again and again; the one place in the tests where time passes.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Returns the first answer that is not null; throws <see cref="TimeoutException"/> with what was awaited.</summary>
     public static async Task<T> GetAsync<T>(string what, TimeSpan within, Func<Task<T?>> look, CancellationToken cancellationToken = default)
@@ -34,4 +34,23 @@ public static class Eventually
     /// <summary>Waits until the condition holds.</summary>
     public static Task TrueAsync(string what, TimeSpan within, Func<Task<bool>> look, CancellationToken cancellationToken = default) =>
         GetAsync<object>(what, within, async () => await look().ConfigureAwait(false) ? true : null, cancellationToken);
+
+    /// <summary>Waits until the condition holds.</summary>
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, double seconds = 30) => TrueAsync(condition, () => what, seconds);
+
+    /// <summary>Waits until the condition holds.</summary>
+    public static Task TrueAsync(Func<bool> condition, string what, double seconds = 30) => TrueAsync(() => Task.FromResult(condition()), what, seconds);
+
+    /// <summary>Waits until the condition holds; what was awaited is told as it stands at the end.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, double seconds = 30)
+    {
+        try
+        {
+            await TrueAsync("", TimeSpan.FromSeconds(seconds), condition, Xunit.TestContext.Current.CancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"not within {seconds} s: {what()}", e.InnerException);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Backups;
 
@@ -58,7 +59,7 @@ public sealed class DiskTests
 
         var uploading = estate.Backups.UploadAsync(new UploadCommand(estate.Key("upload"), estate.Slice, BackupKinds.ChainState, staged, "b1"));
         var bucket = new Uri(estate.Slice.Buckets[0].Url).LocalPath;
-        await Eventually.IsTrueAsync(() => Directory.Exists(bucket) && Directory.EnumerateFiles(bucket, "*", SearchOption.AllDirectories).Any(), "the upload has begun");
+        await Eventually.TrueAsync(() => Directory.Exists(bucket) && Directory.EnumerateFiles(bucket, "*", SearchOption.AllDirectories).Any(), "the upload has begun");
         var filler = folder.File("disk/compaction");
         var free = new DriveInfo(folder.File("disk")).AvailableFreeSpace;
         await File.WriteAllBytesAsync(filler, new byte[free - (5 << 20)], _token);

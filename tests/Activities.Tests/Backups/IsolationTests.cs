@@ -3,6 +3,7 @@ using VirtEngine.DR.Activities.Backups.Proving;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Backups;
 
@@ -20,7 +21,7 @@ public sealed class IsolationTests : IDisposable
     {
         using var isolation = await Isolation.ChooseAsync(Limit, _token);
         await using var node = await StartAsync(isolation, "readlink /proc/self/ns/net; grep -i 'max data' /proc/self/limits; sleep 60");
-        await Eventually.IsTrueAsync(() => Task.FromResult(node.Tail().Contains("Max data", StringComparison.Ordinal)), "it prints what it has");
+        await Eventually.TrueAsync(() => Task.FromResult(node.Tail().Contains("Max data", StringComparison.Ordinal)), "it prints what it has");
         var said = node.Tail();
         var here = new FileInfo("/proc/self/ns/net").LinkTarget!;
 
@@ -39,7 +40,7 @@ public sealed class IsolationTests : IDisposable
     {
         using var isolation = await Isolation.ChooseAsync(Limit, _token);
         var node = await StartAsync(isolation, "echo $$; sleep 60");
-        await Eventually.IsTrueAsync(() => Task.FromResult(node.Tail().Length > 0), "it prints its id");
+        await Eventually.TrueAsync(() => Task.FromResult(node.Tail().Length > 0), "it prints its id");
 
         Assert.Equal(node.Pid.ToString(CultureInfo.InvariantCulture), node.Tail());
         await node.DisposeAsync();
@@ -55,7 +56,7 @@ public sealed class IsolationTests : IDisposable
         Assert.SkipWhen(isolation.Cgroup is not null, "the kernel kills in a cgroup and says nothing");
         await using var node = await StartAsync(isolation, "python3 -c 'b = bytearray(1 << 30)' || echo out of memory");
 
-        await Eventually.IsTrueAsync(() => Task.FromResult(node.RanOutOfMemory()), "it ends for want of memory");
+        await Eventually.TrueAsync(() => Task.FromResult(node.RanOutOfMemory()), "it ends for want of memory");
     }
 
     [Fact]

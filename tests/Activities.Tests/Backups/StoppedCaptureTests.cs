@@ -14,7 +14,7 @@ public sealed class StoppedCaptureTests
     public async Task Capture_StoppedNode_HoldsTheVeryTablesAndUploads()
     {
         await using var estate = await MiniEstate.StartAsync(_token);
-        await Support.Eventually.IsTrueAsync(() => Tables(Path.Combine(estate.Home, "data")).Length > 0, "the node has written tables", 60);
+        await Eventually.TrueAsync(() => Tables(Path.Combine(estate.Home, "data")).Length > 0, "the node has written tables", 60);
         await estate.Nodes.StopAsync(estate.Act("stop"));
         estate.Slice = estate.Slice with { Target = estate.Slice.Target with { Node = estate.Slice.Target.Node with { Backup = BackupMethod.Stopped } } };
 

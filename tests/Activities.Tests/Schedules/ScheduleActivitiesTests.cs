@@ -5,6 +5,7 @@ using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Tests.Shared;
 using EstateSchedule = VirtEngine.DR.Contracts.Estates.ScheduleSpec;
 using TestServer = VirtEngine.DR.Tests.Shared.TestServer;
 
@@ -32,19 +33,19 @@ public sealed class ScheduleActivitiesTests
             {
                 Policy = new() { Overlap = Temporalio.Api.Enums.V1.ScheduleOverlapPolicy.Skip, CatchupWindow = CatchUp },
             });
-            await Eventually.IsTrueAsync(async () => (await LookAsync(client))[0].Last is not null, "it runs");
+            await Eventually.TrueAsync(async () => (await LookAsync(client))[0].Last is not null, "it runs");
             var before = await LookAsync(client);
             Assert.Equal([true, false], before.Select(s => s.Exists));
             Assert.Equal(0, before[0].Missed);
             stopped = DateTime.UtcNow;
         }
 
-        await Eventually.IsTrueAsync(() => DateTime.UtcNow > stopped + CatchUp + TimeSpan.FromSeconds(5), "the catch-up time is over");
+        await Eventually.TrueAsync(() => DateTime.UtcNow > stopped + CatchUp + TimeSpan.FromSeconds(5), "the catch-up time is over");
         await using (await TestServer.StartAsync(attributes: false, folder.File("engine.db"), port))
         {
             var client = await ConnectAsync(port);
             IReadOnlyList<ScheduleLook> looks = [];
-            await Eventually.IsTrueAsync(async () => (looks = await LookAsync(client))[0].Missed > 0, "the server counts what it missed", 60);
+            await Eventually.TrueAsync(async () => (looks = await LookAsync(client))[0].Missed > 0, "the server counts what it missed", 60);
             Assert.NotNull(looks[0].Next);
             Assert.False(looks[0].Paused);
         }
@@ -71,7 +72,7 @@ public sealed class ScheduleActivitiesTests
     private async Task<TemporalClient> ConnectAsync(int port)
     {
         TemporalClient? client = null;
-        await Eventually.IsTrueAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 try

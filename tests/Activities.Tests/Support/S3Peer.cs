@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using VirtEngine.DR.Activities.ObjectStore.S3;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Support;
 
@@ -33,7 +34,7 @@ internal sealed class S3Peer : IAsyncDisposable
         try
         {
             using var client = Client(server._url, "testtest");
-            await Eventually.IsTrueAsync(
+            await Eventually.TrueAsync(
                 async () =>
                 {
                     try

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Support;
 
@@ -16,7 +17,7 @@ internal sealed class Toxiproxy : IAsyncDisposable
         var proxy = new Toxiproxy(
             PeerProgram.Start("toxiproxy-server", ["-host", "127.0.0.1", "-port", $"{port}"]),
             new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
-        await Eventually.IsTrueAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 try

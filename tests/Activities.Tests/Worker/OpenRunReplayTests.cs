@@ -5,6 +5,7 @@ using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Tests.Shared;
 using VirtEngine.DR.Worker;
 using TestServer = VirtEngine.DR.Tests.Shared.TestServer;
 
@@ -49,7 +50,7 @@ public sealed class OpenRunReplayTests
         await using var worker = WorkerHost.Create(Options(server, estate, state) with { SkipReplay = "the region is down" }, log => log.SetMinimumLevel(LogLevel.None));
         await worker.StartAsync(_token);
 
-        await Eventually.IsTrueAsync(() => worker.Health.Ready, "the worker polls", 60);
+        await Eventually.TrueAsync(() => worker.Health.Ready, "the worker polls", 60);
         Assert.False(worker.Refused.IsCompleted);
         await worker.StopAsync(_token);
     }
@@ -79,20 +80,20 @@ public sealed class OpenRunReplayTests
         await using (var first = WorkerHost.Create(Options(server, estate, state), log => log.SetMinimumLevel(LogLevel.None)))
         {
             await first.StartAsync(_token);
-            await Eventually.IsTrueAsync(() => first.Health.Ready, "the first worker polls", 60);
+            await Eventually.TrueAsync(() => first.Health.Ready, "the first worker polls", 60);
 
             // Paused from the start, with its lock held: as open as a run can be.
             run = await server.Client.StartWorkflowAsync(
                 WorkflowTypes.BackupRestore, [new BackupRestoreInput { Node = "fullnode-0", Mode = RunMode.Practice, Operator = "alice" }],
                 new($"restore-{Guid.NewGuid():N}", Names.ControlQueue) { StartSignal = Verbs.Pause, StartSignalArgs = [new VerbMessage { By = "bob" }] });
-            await Eventually.IsTrueAsync(
+            await Eventually.TrueAsync(
                 async () => (await run.QueryAsync<RunState>(Verbs.State, [])).Journal.Any(entry => entry.Event == "lock.taken"), "the run has its lock", 60);
             await first.StopAsync(_token);
         }
 
         await using var second = WorkerHost.Create(Options(server, estate, state), log => log.SetMinimumLevel(LogLevel.None));
         await second.StartAsync(_token);
-        await Eventually.IsTrueAsync(() => second.Health.Ready || second.Refused.IsCompleted, "the second worker decides", 60);
+        await Eventually.TrueAsync(() => second.Health.Ready || second.Refused.IsCompleted, "the second worker decides", 60);
 
         Assert.False(second.Refused.IsCompleted, second.Refused.IsCompleted ? (await second.Refused).Message : "");
         var reply = await run.ExecuteUpdateAsync<VerbReply>(Verbs.Abort, [new VerbMessage { By = "bob" }]);
@@ -111,7 +112,7 @@ public sealed class OpenRunReplayTests
             var run = await server.Client.StartWorkflowAsync(
                 WorkflowTypes.BackupRestore, [new BackupRestoreInput { Node = "fullnode-0" }], new($"changed-{Guid.NewGuid():N}", Names.ControlQueue));
             Assert.True(await run.QueryAsync<bool>("waits", []));
-            await Eventually.IsTrueAsync(async () => (await run.FetchHistoryAsync()).Events.Any(e => e.TimerFiredEventAttributes is not null), "its pause is over");
+            await Eventually.TrueAsync(async () => (await run.FetchHistoryAsync()).Events.Any(e => e.TimerFiredEventAttributes is not null), "its pause is over");
             Assert.True(await run.QueryAsync<bool>("waits", []));
             return run;
         });

@@ -5,6 +5,7 @@ using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Tests.Shared;
 using VirtEngine.DR.Worker;
 using TestServer = VirtEngine.DR.Tests.Shared.TestServer;
 
@@ -22,7 +23,7 @@ public sealed class WorkerHostTests
         using var state = new TempFolder();
         await using var worker = WorkerHost.Create(Options(server, estate, state), log => log.SetMinimumLevel(LogLevel.None));
         await worker.StartAsync(_token);
-        await Eventually.IsTrueAsync(() => worker.Health.Ready, "the worker is ready", 60);
+        await Eventually.TrueAsync(() => worker.Health.Ready, "the worker is ready", 60);
 
         var backup = await server.Client.ExecuteWorkflowAsync<BackupOutcome>(
             WorkflowTypes.BackupChainState, [new BackupInput { Node = "fullnode-0" }], new($"backup-{Guid.NewGuid():N}", Names.ControlQueue));
@@ -67,7 +68,7 @@ public sealed class WorkerHostTests
         using var state = new TempFolder();
         await using var worker = WorkerHost.Create(Options(server, estate, state), log => log.SetMinimumLevel(LogLevel.None));
         await worker.StartAsync(_token);
-        await Eventually.IsTrueAsync(() => worker.Health.Ready, "the worker is ready", 60);
+        await Eventually.TrueAsync(() => worker.Health.Ready, "the worker is ready", 60);
         var configuration = await server.Client.ExecuteWorkflowAsync<BackupOutcome>(
             WorkflowTypes.BackupConfiguration, [new BackupInput { Node = "fullnode-0" }], new($"backup-{Guid.NewGuid():N}", Names.ControlQueue));
         Assert.StartsWith("fullnode-0: /none/such is not in the backup", Assert.Single(configuration.Failures), StringComparison.Ordinal);
@@ -100,7 +101,7 @@ public sealed class WorkerHostTests
         await using var worker = WorkerHost.Create(options, log => log.SetMinimumLevel(LogLevel.None));
         await worker.StartAsync(_token);
         using var http = new HttpClient { BaseAddress = worker.HealthUrl };
-        await Eventually.IsTrueAsync(async () => (await (await http.GetAsync(new Uri("/health", UriKind.Relative), _token)).Content.ReadAsStringAsync(_token)).Contains(options.Address, StringComparison.Ordinal), "it says which server");
+        await Eventually.TrueAsync(async () => (await (await http.GetAsync(new Uri("/health", UriKind.Relative), _token)).Content.ReadAsStringAsync(_token)).Contains(options.Address, StringComparison.Ordinal), "it says which server");
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri("/health", UriKind.Relative), _token)).StatusCode);
         await worker.StopAsync(_token);
     }
@@ -141,7 +142,7 @@ public sealed class WorkerHostTests
     private static async Task<RunState> ClosedAsync(WorkflowHandle run)
     {
         RunState end = null!;
-        await Eventually.IsTrueAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 end = await run.QueryAsync<RunState>(Verbs.State, []);
@@ -156,7 +157,7 @@ public sealed class WorkerHostTests
     private static async Task ApproveAsync(WorkflowHandle run)
     {
         RunState? state = null;
-        await Eventually.IsTrueAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 state = await run.QueryAsync<RunState>(Verbs.State, []);

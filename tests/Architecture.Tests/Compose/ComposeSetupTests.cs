@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Architecture.Tests.Compose;
@@ -20,7 +21,7 @@ public sealed class ComposeSetupTests
         try
         {
             // Answers only when the server does, so it is the condition that is waited for.
-            await Eventually.Async(async () => await Run("temporal", [], "operator", "cluster", "health", "--address", address) == 0, TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync("the server answers", TimeSpan.FromMinutes(1), async () => await Run("temporal", [], "operator", "cluster", "health", "--address", address) == 0, TestContext.Current.CancellationToken);
             var setup = YamlJson.Read(Repository.Read("temporal-compose.yml"))["services"]!["setup"]!;
             var script = ((string)setup["command"]![0]!).Replace("$$", "$", StringComparison.Ordinal);
             (string, string)[] environment =

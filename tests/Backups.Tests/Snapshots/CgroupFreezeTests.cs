@@ -1,6 +1,7 @@
 using System.Globalization;
 using VirtEngine.DR.Backups.Snapshots;
 using VirtEngine.DR.Simulation.Canaries;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Backups.Tests.Snapshots;

@@ -3,6 +3,7 @@ using VirtEngine.DR.Backups.Snapshots;
 using VirtEngine.DR.Backups.Snapshots.Freezing;
 using VirtEngine.DR.Guard;
 using VirtEngine.DR.Simulation.Canaries;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Backups.Tests.Snapshots;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using VirtEngine.DR.Guard;
 using VirtEngine.DR.Simulation.Network;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Backups.Tests.Snapshots;

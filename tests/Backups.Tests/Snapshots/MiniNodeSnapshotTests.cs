@@ -4,6 +4,7 @@ using VirtEngine.DR.Backups.Snapshots;
 using VirtEngine.DR.Simulation.Chain;
 using VirtEngine.DR.Simulation.Network;
 using VirtEngine.DR.Simulation.Node;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Backups.Tests.Snapshots;

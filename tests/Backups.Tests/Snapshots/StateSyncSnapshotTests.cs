@@ -1,4 +1,5 @@
 using VirtEngine.DR.Backups.Snapshots;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Backups.Tests.Snapshots;

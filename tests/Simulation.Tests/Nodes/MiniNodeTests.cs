@@ -2,6 +2,7 @@ using System.Text.Json;
 using VirtEngine.DR.Simulation.Chain;
 using VirtEngine.DR.Simulation.Network;
 using VirtEngine.DR.Simulation.Tests.Support;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Simulation.Tests.Nodes;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using VirtEngine.DR.Simulation.Network;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Simulation.Tests.Support;
