@@ -7,6 +7,8 @@ namespace VirtEngine.DR.Embedded.Tests.Kills;
 /// <summary>A client that starts runs one after another and does with each what an operator would, asking again whenever the engine was away.</summary>
 public sealed class LoadDriver(ITemporalClient client, string queue, int number)
 {
+    private bool underWay;
+
     /// <summary>What was answered and is missing in the end; empty when all is well.</summary>
     public ConcurrentQueue<string> Losses { get; } = [];
 
@@ -16,8 +18,11 @@ public sealed class LoadDriver(ITemporalClient client, string queue, int number)
     /// <summary>Calls that were answered.</summary>
     public int Answered { get; private set; }
 
-    /// <summary>Calls that the engine's end cut off.</summary>
+    /// <summary>Calls that the engine's end cut off and that the SDK's own retries did not hide.</summary>
     public int CutOff { get; private set; }
+
+    /// <summary>Whether it waits for an answer.</summary>
+    public bool UnderWay => Volatile.Read(ref underWay);
 
     /// <summary>Works until it is told to stop, and finishes the run that it has begun.</summary>
     public async Task WorkAsync(CancellationToken stop)
@@ -60,7 +65,9 @@ public sealed class LoadDriver(ITemporalClient client, string queue, int number)
         {
             try
             {
+                Volatile.Write(ref underWay, true);
                 T answer = await ask().ConfigureAwait(false);
+                Volatile.Write(ref underWay, false);
                 Answered++;
                 return answer;
             }
