@@ -9,6 +9,9 @@ public static class WorkflowTypes
     /// <summary>RB-DR-006, backup restore.</summary>
     public const string BackupRestore = "RB-DR-006";
 
+    /// <summary>Moves the right to sign for a validator to another node's host.</summary>
+    public const string SignerMove = "SignerMove";
+
     /// <summary>Backs up a node's chain state.</summary>
     public const string BackupChainState = "BackupChainState";
 

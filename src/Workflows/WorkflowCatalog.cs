@@ -2,6 +2,7 @@ using VirtEngine.DR.Workflows.Anchors;
 using VirtEngine.DR.Workflows.Backups;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
+using VirtEngine.DR.Workflows.Signers;
 
 namespace VirtEngine.DR.Workflows;
 
@@ -14,6 +15,7 @@ public static class WorkflowCatalog
         typeof(LockWorkflow),
         typeof(NodeFailureWorkflow),
         typeof(BackupRestoreWorkflow),
+        typeof(SignerMoveWorkflow),
         typeof(BackupChainStateWorkflow),
         typeof(BackupProviderStateWorkflow),
         typeof(BackupConfigurationWorkflow),

@@ -84,6 +84,30 @@ public sealed class SignerEnrolment(SignerHost host, RegisterClient register, IC
         };
     }
 
+    /// <summary>Makes this machine known to the register without granting it anything: a key can be moved to it, and it can be asked to adopt a fence.</summary>
+    /// <param name="node">The node of the estate, for people.</param>
+    /// <param name="key">The machine's key.</param>
+    /// <param name="cancellationToken">Stops it; run again, it goes on.</param>
+    public async Task<EnrolmentResult> StandbyAsync(string node, ECDsa key, CancellationToken cancellationToken)
+    {
+        var view = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (!view.Answers)
+        {
+            return new EnrolmentResult(EnrolmentEnd.Unreachable, 0, null, [$"{view.Reachable} of {view.Buckets.Count} buckets answer; {view.Majority} are needed"]);
+        }
+
+        if (Counting.Current(view) is not { } now)
+        {
+            return Refused(0, null, "this address is Unknown to the register: enrol the machine that signs now first, on its own host and without --standby");
+        }
+
+        var known = await register.MachineAsync(host.Machine, cancellationToken).ConfigureAwait(false) is { } before && before.PublicKey == MachineKey.Public(key);
+        var enrolled = await register.EnrolAsync(new EnrolledMachine(host.Machine, MachineKey.Public(key), node), cancellationToken).ConfigureAwait(false);
+        return enrolled.Allowed
+            ? new EnrolmentResult(known ? EnrolmentEnd.Already : EnrolmentEnd.Enrolled, now.Object.Epoch, null, [$"machine {host.Machine} is known by its key; epoch {now.Object.Epoch} is {now.Object.Holder}'s, and nothing was granted here"])
+            : Refused(now.Object.Epoch, null, [.. enrolled.Missing]);
+    }
+
     private static EnrolmentResult Refused(long epoch, Hrs? floor, params IReadOnlyList<string> words) => new(EnrolmentEnd.Refused, epoch, floor, words);
 
     private async Task<EnrolmentResult> AskAsync(EnrolmentRequest request, long epoch, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ internal static class Examples
                 ("virtengine-dr run RB-DR-001 --node fullnode-0 --dry-run", "what is wrong with it, and what would be tried"),
                 ("virtengine-dr run RB-DR-001 --node fullnode-0 --watch", "cure it: restart first, then the newest proven backup"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --dry-run", "show the plan and end"),
+                ("virtengine-dr run SignerMove --node validator-0b --dry-run", "who would be fenced before this host may sign"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --reason \"disk lost\" --watch", "restore and follow"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --backup ID", "one backup: virtengine-dr backup list"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --at 2026-03-01T12:00:00Z --class D4", "the newest at or before a time"),

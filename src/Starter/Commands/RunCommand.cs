@@ -3,6 +3,7 @@ using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Contracts.Signers;
 using VirtEngine.DR.Starter.Runs;
 using VirtEngine.DR.Starter.Session;
 
@@ -11,7 +12,7 @@ namespace VirtEngine.DR.Starter.Commands;
 /// <summary><c>run RUNBOOK</c>: starts a runbook.</summary>
 internal sealed class RunCommand
 {
-    private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-001: cure a failed node. RB-DR-006: restore a backup." }
+    private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-001: cure a failed node. RB-DR-006: restore a backup. SignerMove: let a validator sign on this node's host, and nowhere else." }
         .Among([.. RunClient.Runbooks]);
 
     private readonly Option<string> node = new("--node") { Required = true, HelpName = "NAME", Description = "The node, as the estate names it." };
@@ -85,6 +86,7 @@ internal sealed class RunCommand
             {
                 WorkflowTypes.NodeFailure => [self.kind, self.at],
                 WorkflowTypes.BackupRestore => [self.cure],
+                WorkflowTypes.SignerMove => [self.kind, self.at, self.cure, self.backup, self.configuration],
                 _ => [],
             };
             foreach (var option in foreign.Where(option => result.GetResult(option) is { Implicit: false }))
@@ -92,9 +94,9 @@ internal sealed class RunCommand
                 result.AddError($"{option.Name} is not for {type}.");
             }
 
-            if (type == WorkflowTypes.NodeFailure && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D1")
+            if (type is WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D1")
             {
-                result.AddError("--class is D1 for RB-DR-001: corruption of several nodes is RB-DR-004.");
+                result.AddError($"--class is D1 for {type}: corruption of several nodes is RB-DR-004.");
             }
 
             if (result.GetResult(self.at) is not null && result.GetResult(self.backup) is not null)
@@ -113,7 +115,12 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(CliSession session, ParseResult parsed, CancellationToken cancellationToken)
     {
         var type = parsed.GetRequiredValue(runbook);
-        object input = type == WorkflowTypes.NodeFailure ? Failure(session, parsed) : Restore(session, parsed);
+        object input = type switch
+        {
+            WorkflowTypes.NodeFailure => Failure(session, parsed),
+            WorkflowTypes.SignerMove => Move(session, parsed),
+            _ => Restore(session, parsed),
+        };
         var target = parsed.GetRequiredValue(node);
         var runs = await session.ConnectAsync(cancellationToken).ConfigureAwait(false);
         var run = parsed.GetValue(id) ?? RunClient.NewId(type, target, DateTimeOffset.UtcNow);
@@ -161,6 +168,16 @@ internal sealed class RunCommand
         Cure = parsed.GetRequiredValue(cure),
         Backup = parsed.GetValue(backup) ?? new NodeFailureInput().Backup,
         Configuration = parsed.GetValue(configuration) ?? new NodeFailureInput().Configuration,
+        Mode = Mode(session, parsed),
+        Operator = Operator(session),
+        Reason = parsed.GetValue(reason),
+        Ticket = parsed.GetValue(ticket),
+        TriggeredAt = parsed.GetValue(since),
+    };
+
+    private SignerMoveInput Move(CliSession session, ParseResult parsed) => new()
+    {
+        Node = parsed.GetRequiredValue(node),
         Mode = Mode(session, parsed),
         Operator = Operator(session),
         Reason = parsed.GetValue(reason),

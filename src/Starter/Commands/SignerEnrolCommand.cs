@@ -18,6 +18,8 @@ internal sealed class SignerEnrolCommand
 
     private readonly Option<bool> neverSigned = new("--never-signed") { Description = "The key has never signed: no proof by signature; needs two people." };
 
+    private readonly Option<bool> standby = new("--standby") { Description = "This host shall be ready to take the key over (run SignerMove); it is granted nothing now. Another machine signs." };
+
     private readonly Option<string[]> approvedBy = new("--approved-by") { HelpName = "NAME", Description = "Who vouches for what no signature proves (--never-signed, tmkms); twice, two people.", AllowMultipleArgumentsPerToken = false };
 
     private readonly Option<int> within = new("--within") { HelpName = "SECONDS", Description = "The longest wait for the proof that this machine signs.", DefaultValueFactory = _ => DefaultWithin };
@@ -27,7 +29,7 @@ internal sealed class SignerEnrolCommand
         var self = new SignerEnrolCommand();
         var command = new Command("enrol", "Put a running signer under the interlock: prove that this machine signs now, and give it epoch 1. On the signer's own host, as root.")
         {
-            self.node, self.neverSigned, self.approvedBy, self.within,
+            self.node, self.standby, self.neverSigned, self.approvedBy, self.within,
         };
         command.Validators.Add(result =>
         {
@@ -35,6 +37,11 @@ internal sealed class SignerEnrolCommand
             if (people.Distinct(StringComparer.OrdinalIgnoreCase).Count() != people.Length || people.Any(string.IsNullOrWhiteSpace))
             {
                 result.AddError("--approved-by names one person twice, or nobody: two different people are needed.");
+            }
+
+            foreach (var option in new Option[] { self.neverSigned, self.approvedBy, self.within }.Where(option => result.GetValue(self.standby) && result.GetResult(option) is { Implicit: false }))
+            {
+                result.AddError($"--standby and {option.Name} exclude each other: a standby proves and is granted nothing.");
             }
 
             if (result.GetValue(self.neverSigned) && people.Length < 2)
@@ -65,10 +72,12 @@ internal sealed class SignerEnrolCommand
         var enrolment = new SignerEnrolment(
             host, setup.Register, setup.Witnesses, new SigningProof(host.Hrs, config.Format, setup.Commits, TimeProvider.System), text => session.Say(text));
         var request = new EnrolmentRequest(spec.Name, By(session), parsed.GetValue(neverSigned), parsed.GetValue(approvedBy) ?? [], TimeSpan.FromSeconds(parsed.GetValue(within)));
-        var result = await enrolment.RunAsync(request, key, cancellationToken).ConfigureAwait(false);
+        var waits = parsed.GetValue(standby);
+        var result = waits ? await enrolment.StandbyAsync(spec.Name, key, cancellationToken).ConfigureAwait(false)
+            : await enrolment.RunAsync(request, key, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<string> words = config.Format == HrsFormat.Tmkms ? ["tmkms", "start", "-c", "/etc/tmkms/tmkms.toml"] : GateInstalled.Words(spec, estate.Chain);
         var start = GateInstalled.Problem(words, signer) is null ? words : GateInstalled.Gated(signer, words);
-        Write(session, spec, signer, host, result, start, setup.Paths);
+        Write(session, spec, signer, host, result, waits, start, setup.Paths);
         return result.End switch
         {
             EnrolmentEnd.Enrolled or EnrolmentEnd.Already => ExitCodes.Ok,
@@ -116,12 +125,12 @@ internal sealed class SignerEnrolCommand
     private static string By(CliSession session) => session.Settings.By is { Length: > 0 } name ? name
         : throw new CliException(ErrorTypes.InvalidInput, "Who enrols stands in the register for ever: give --by NAME.");
 
-    private static void Write(CliSession session, NodeSpec spec, SignerName signer, SignerHost host, EnrolmentResult result, IReadOnlyList<string> start, SignerPaths paths)
+    private static void Write(CliSession session, NodeSpec spec, SignerName signer, SignerHost host, EnrolmentResult result, bool standby, IReadOnlyList<string> start, SignerPaths paths)
     {
         var done = result.End is EnrolmentEnd.Enrolled or EnrolmentEnd.Already;
         if (session.Settings.Json)
         {
-            session.Json(new { Signer = signer.ToString(), host.Machine, result.End, result.Epoch, Floor = result.Floor?.ToString(), result.Words, Start = start, Gate = paths.Gate });
+            session.Json(new { Signer = signer.ToString(), host.Machine, result.End, result.Epoch, Floor = result.Floor?.ToString(), result.Words, Standby = standby, Start = start, Gate = paths.Gate });
             return;
         }
 
@@ -132,6 +141,15 @@ internal sealed class SignerEnrolCommand
 
         if (!done)
         {
+            return;
+        }
+
+        if (standby)
+        {
+            session.Line($"{signer}: this machine ({host.Machine}) is {(result.End == EnrolmentEnd.Already ? "known already" : "known now")} as a standby on {spec.Name}; its gate starts nothing");
+            session.Line($"next: let {spec.Name} start through the gate, keep its chain data near the tip without this key, and move when it is time:");
+            session.Line($"  {string.Join(' ', start)}");
+            session.Line($"  virtengine-dr run SignerMove --node {spec.Name} --dry-run");
             return;
         }
 

@@ -10,7 +10,7 @@ public sealed class GateKeeper(RunBoard board, Pager pager)
     {
         ArgumentNullException.ThrowIfNull(plan);
         board.Gates.Clear();
-        board.Gates.AddRange(plan.Draft.Gates.Select(g => Make(g.Name, g.Question, g.BeforeStep, plan.Digest)));
+        board.Gates.AddRange(plan.Draft.Gates.Select(g => Make(g.Name, g.Question, g.BeforeStep, plan.Digest, g.Required)));
     }
 
     /// <summary>The first gate that is not passed and stands before this step, or stood before an earlier one.</summary>
@@ -24,7 +24,7 @@ public sealed class GateKeeper(RunBoard board, Pager pager)
     /// <summary>A gate that is opened on the way, such as for leaving out an undo.</summary>
     public Gate Extra(string name, string question, string digest)
     {
-        var gate = Make(name, question, "", digest);
+        var gate = Make(name, question, "", digest, 1);
         board.Gates.RemoveAll(g => g.Name == name);
         board.Gates.Add(gate);
         return gate;
@@ -83,10 +83,10 @@ public sealed class GateKeeper(RunBoard board, Pager pager)
         pager.Page(gate.OnTimeout == "escalate" ? "critical" : "warning", $"gate {gate.Name} is still unanswered");
     }
 
-    private Gate Make(string name, string question, string beforeStep, string digest)
+    private Gate Make(string name, string question, string beforeStep, string digest, int atLeast)
     {
         var policy = board.Approvals;
         var unnamed = string.IsNullOrWhiteSpace(board.Header.Operator) && !policy.StarterMayApprove;
-        return new(name, question, beforeStep, digest, Math.Max(1, policy.Required) + (unnamed ? 1 : 0), policy.OnTimeout);
+        return new(name, question, beforeStep, digest, Math.Max(atLeast, policy.Required) + (unnamed ? 1 : 0), policy.OnTimeout);
     }
 }

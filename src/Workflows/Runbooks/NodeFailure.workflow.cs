@@ -77,7 +77,7 @@ public sealed class NodeFailureWorkflow : Runbook
         var spec = slice.Target.Node;
         restart = new(spec, calls, looks, () => ladder);
         restore = new(spec, calls) { EndsHung = true };
-        signer = new(slice, Flow.Keys);
+        signer = new(slice, Flow.Keys, () => State);
         sync = new(spec, new(slice, Flow.Keys), calls, () => ladder);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");

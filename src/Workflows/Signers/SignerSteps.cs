@@ -3,6 +3,7 @@ using Temporalio.Workflows;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Contracts.Signers;
 using VirtEngine.DR.Signing;
 using VirtEngine.DR.Workflows.Flow;
@@ -15,12 +16,14 @@ namespace VirtEngine.DR.Workflows.Signers;
 /// </summary>
 /// <param name="slice">The node on whose host the key is to be held.</param>
 /// <param name="keys">The run's keys.</param>
-public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
+/// <param name="run">The run as it is now: what people approved at its gates goes into the register.</param>
+public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> run)
 {
     /// <summary>The id of the proof.</summary>
     public const string ProofId = "signs";
 
     private readonly SignerCalls calls = new(slice.Target);
+    private readonly SignerApprovals approvals = new(run);
     private readonly List<FenceAnswer> answers = [];
     private bool begun;
     private bool granted;
@@ -28,6 +31,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     private long epoch;
     private string nonce = "";
     private string askId = "";
+    private string? lastHolder;
     private SealReport? seal;
     private SilenceReport? silence;
     private SlotObject? value;
@@ -35,8 +39,14 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     /// <summary>The ids of these steps, in their order.</summary>
     public static IReadOnlyList<string> Ids { get; } = ["signer-seal", "signer-fence", "signer-silence", "signer-judge", "signer-put", "signer-record"];
 
+    /// <summary>The other nodes whose machines this run may fence, by name; it holds their locks.</summary>
+    public IReadOnlyDictionary<string, NodeTarget> Reach { get; set; } = new Dictionary<string, NodeTarget>();
+
     /// <summary>The key as it was seen last.</summary>
     public SignerReport? Seen { get; private set; }
+
+    /// <summary>The machines that were fenced for the present epoch.</summary>
+    public IReadOnlyList<string> Fences => [.. answers.Select(answer => answer.Machine)];
 
     /// <summary>Why nothing here may start the node; null where its gate is there to decide.</summary>
     public string? WhyNotEnrolled => Seen?.NotEnrolled;
@@ -53,6 +63,10 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     private string Node => slice.Target.Node.Name;
 
     private string Key => Seen?.Signer?.Address ?? "";
+
+    private bool Halted => silence is { Halted: true };
+
+    private bool LastHolderFileIsKnown => answers.LastOrDefault(answer => answer.Machine == lastHolder)?.LastSigned is not null;
 
     /// <summary>Looks who may sign. What is asked for stays what it is once the register was sealed for it.</summary>
     /// <param name="facts">The run's facts.</param>
@@ -72,19 +86,23 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     /// <summary>A relapse: what was granted before stays so, and what is asked for next is another epoch with proofs of its own.</summary>
     public void Relapsed()
     {
-        (begun, granted, nonce, askId, seal, silence, value) = (false, false, "", "", null, null, null);
+        (begun, granted, nonce, askId, lastHolder, seal, silence, value) = (false, false, "", "", null, null, null, null);
         answers.Clear();
+        approvals.Clear();
     }
 
     /// <summary>What an approval accepts.</summary>
-    public IEnumerable<Bound> Bounds() => Needed
-        ? [Bound.Exactly("signer", Text($"epoch {epoch} of key {Key} goes to machine {Seen!.Machine} of {Node}; every machine that may hold it now is ended before"))]
-        : [];
+    public IEnumerable<Bound> Bounds() => !Needed ? [] :
+    [
+        Bound.Exactly("signer", Text($"epoch {epoch} of key {Key} goes to machine {Seen!.Machine} of {Node}; every machine that may hold it now is ended before")),
+        .. Reach.Count == 0 ? Array.Empty<Bound>() : [Bound.Exactly("signer-reach", $"the signers of {string.Join(", ", Reach.Keys.Order(StringComparer.Ordinal))} are stopped and fenced where they may hold the key")],
+        .. Halted ? [Bound.Exactly("signer-halted", "the chain is halted: no silence is waited for, two people's word stands for it")] : Array.Empty<Bound>(),
+    ];
 
     /// <summary>Where people decide; a grant that is recorded is not asked for again when the plan goes on with another cure.</summary>
-    public IEnumerable<GateDeclaration> Gates() => Needed && !granted
-        ? [new("signer", $"Let {Node} sign for {Key} again? Its gate refuses now: {string.Join("; ", Reasons)}", "signer-seal")]
-        : [];
+    public IEnumerable<GateDeclaration> Gates() => !Needed || granted ? []
+        : Halted ? SignerApprovals.OnHaltedChain(Node, Key, epoch, Fenced(), LastHolderFileIsKnown)
+        : [new(SignerApprovals.GrantGate, $"Let {Node} sign for {Key}{(Reach.Count == 0 ? " again" : " and nobody else")}? Its gate refuses now: {string.Join("; ", Reasons)}", "signer-seal")];
 
     /// <summary>In order; nothing where the gate would start the signer as things are.</summary>
     /// <param name="after">The number of the step that they follow.</param>
@@ -102,13 +120,15 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
         {
             Number = Text($"{after}.2"), Id = "signer-fence", Title = "Fence everybody who may hold the key: its gate writes the fence, stops the signer and shows its free lock", Parameters = [Text($"epoch={epoch}")],
             Changes = "the fence on each possible holder's machine; its signer stops", Undo = UndoKind.Keep,
-            KeptText = Text($"Whoever held {Key} is fenced below epoch {epoch} and signs no more until a new epoch is granted."),
+            KeptText = Text($"Whoever held {Key} is fenced below epoch {epoch} and signs no more until a new epoch is granted: virtengine-dr run SignerMove --node {string.Join(" (or ", Reach.Keys.Order(StringComparer.Ordinal).Prepend(Node))}{(Reach.Count > 0 ? ")" : "")}"),
             Describe = () => Task.FromResult(seal is null || Unfenced().Any() ? new Observed("open", "not everybody who may hold the key is fenced") : new Observed("fenced", Fenced())), After = "fenced",
             Act = FenceAsync,
         },
         new()
         {
             Number = Text($"{after}.3"), Id = "signer-silence", Title = Text($"Silence: {SilenceRules.DefaultBlocks} blocks without a signature of this key, by two independent RPCs"),
+            // On a halted chain there is none, and the plan is made anew with the gates that stand for it.
+            Replans = true,
             Act = async act => (silence = await calls.AwaitSilenceAsync(Act(act.Key))).Text,
         },
         new()
@@ -175,6 +195,10 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
             (nonce, askId) = (Workflow.NewGuid().ToString("N"), Workflow.NewGuid().ToString("N"));
         }
 
+        // From the put on the register names the new one: whose file counts is known now.
+        lastHolder = Seen!.Holder;
+        approvals.Collect(SignerApprovals.GrantGate);
+
         // Only a seal that holds binds the run to its epoch: where somebody came before, the next plan asks for a later one.
         seal = await calls.SealAsync(Act(act.Key));
         begun = seal.Missing.Count == 0;
@@ -186,21 +210,28 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys)
     {
         foreach (var holder in Unfenced().DistinctBy(holder => holder.Machine).ToList())
         {
-            if (holder.Machine != Seen!.Machine)
-            {
-                throw Missing([$"{holder.Machine} may hold the key (epoch {holder.Epoch}, {holder.Why}) and is {(holder.Node is null ? "a machine that the register does not know" : $"the host of {holder.Node}")}: this runbook ends nobody but {Node}; end that one first, by its own runbook or as docs/signing.md says"]);
-            }
-
-            var report = await SignerCalls.FenceAsync(Act(act.Key));
-            answers.Add(report.Answer ?? throw Missing(report.Missing));
+            var report = await SignerCalls.FenceAsync(Act(act.Key) with { Target = HostOf(holder) });
+            var answer = report.Answer ?? throw Missing(report.Missing);
+            answers.Add(answer.Machine == holder.Machine ? answer : throw Missing([$"the host that was asked is machine {answer.Machine}, and {holder.Machine} may hold the key: another machine's fence ends nobody"]));
         }
 
         return Fenced();
     }
 
+    /// <summary>The node on whose host a possible holder is fenced: this one, or one whose lock the run holds.</summary>
+    private NodeTarget HostOf(SignerHolder holder) => holder.Machine == Seen!.Machine ? slice.Target
+        : holder.Node is { } node && node != Node && Reach.TryGetValue(node, out var target) ? target
+        : throw Missing([Text($"{holder.Machine} may hold the key (epoch {holder.Epoch}, {holder.Why}) and is {(holder.Node is null ? "a machine that the register does not know" : $"the host of {holder.Node}")}, which this run may not touch: virtengine-dr run SignerMove --node {Node} fences it too; or end it for good, by the table of docs/signing.md")]);
+
     private async Task<string?> JudgeAsync(StepAct act)
     {
-        var judged = await calls.JudgeAsync(new(Act(act.Key), answers, silence!, [], $"{Workflow.Info.WorkflowId}/{Workflow.Info.RunId}", askId));
+        if (Halted)
+        {
+            approvals.Collect(SignerApprovals.HaltedGate);
+            approvals.Collect(SignerApprovals.VoteSetsGate);
+        }
+
+        var judged = await calls.JudgeAsync(new(Act(act.Key), answers, silence!, approvals.Given, $"{Workflow.Info.WorkflowId}/{Workflow.Info.RunId}", askId));
         value = judged.Object ?? throw Missing(judged.Missing);
         return Text($"nothing is missing: epoch {value.Epoch} to {value.Holder}, nothing is signed at or below {value.Floor}; ended: {string.Join(", ", value.Evidence.Select(end => $"{end.Machine} by {end.Kind}"))}");
     }

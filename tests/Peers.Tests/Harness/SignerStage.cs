@@ -10,11 +10,15 @@ public sealed class SignerStage : IAsyncDisposable
     /// <summary>The validator under the interlock, in port slot 3.</summary>
     public const string Node = "node3";
 
+    /// <summary>A host with the same key, synced and known to the register as a standby, in port slot 4.</summary>
+    public const string Standby = "node3b";
+
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly ScratchFolder _folder = new();
     private TemporalDevServer? _temporal;
     private ChildProgram? _control;
     private ChildProgram? _worker;
+    private ChildProgram? _standbyWorker;
     private Task? _started;
 
     /// <summary>The chain.</summary>
@@ -27,7 +31,10 @@ public sealed class SignerStage : IAsyncDisposable
     public SignerBench Bench { get; private set; } = null!;
 
     /// <summary>The HRS file of the validator.</summary>
-    public string HrsFile => Path.Combine(Net.Home(Node), "data", "priv_validator_state.json");
+    public string HrsFile => HrsFileOf(Node);
+
+    /// <summary>A host's HRS file.</summary>
+    public string HrsFileOf(string node) => Path.Combine(Net.Home(node), "data", "priv_validator_state.json");
 
     /// <summary>Starts everything, once.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -41,14 +48,20 @@ public sealed class SignerStage : IAsyncDisposable
     }
 
     /// <summary>Kills the validator's process, whoever started it, and waits until it is gone.</summary>
-    public async Task KillAsync(CancellationToken cancellationToken)
+    public Task KillAsync(CancellationToken cancellationToken) => KillAsync(Node, 3, cancellationToken);
+
+    /// <summary>Kills a host's node, whoever started it, and waits until it is gone.</summary>
+    public async Task KillAsync(string node, int slot, CancellationToken cancellationToken)
     {
         await ChildProgram.RunAsync(
             "sh",
-            ["-c", "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qF -- \"--home $0 \"; then kill -KILL ${p#/proc/}; fi; done", Net.Home(Node)],
+            ["-c", "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qF -- \"--home $0 \"; then kill -KILL ${p#/proc/}; fi; done", Net.Home(node)],
             cancellationToken: cancellationToken);
-        await Eventually.TrueAsync("the validator is gone", TimeSpan.FromSeconds(20), async () => await Net.HeightAsync(3, cancellationToken) is null, cancellationToken);
+        await Eventually.TrueAsync(node + " is gone", TimeSpan.FromSeconds(20), async () => await Net.HeightAsync(slot, cancellationToken) is null, cancellationToken);
     }
+
+    /// <summary>Stops a validator without an interlock: where ours is away too, half the power is left and the chain stands until ours signs.</summary>
+    public Task StopAnotherAsync(CancellationToken cancellationToken) => LabNet.RunAsync(["stop", Net.Folder, "node2"], cancellationToken);
 
     /// <summary>Nobody signed twice: no block holds evidence.</summary>
     public async Task<IReadOnlyList<JsonNode>> EvidenceAsync(CancellationToken cancellationToken)
@@ -68,9 +81,24 @@ public sealed class SignerStage : IAsyncDisposable
     public async Task<string> CureAsync(CancellationToken cancellationToken) =>
         (await Cli.JsonAsync(cancellationToken, "run", "RB-DR-001", "--node", Node, "--by", "alice", "--reason", "it does not sign"))["workflowId"]!.GetValue<string>();
 
+    /// <summary>Starts a move of the key.</summary>
+    public async Task<string> MoveAsync(string to, CancellationToken cancellationToken) =>
+        (await Cli.JsonAsync(cancellationToken, "run", "SignerMove", "--node", to, "--by", "alice", "--reason", "its host goes away"))["workflowId"]!.GetValue<string>();
+
+    /// <summary>The standby gets the chain as a full node with a key of its own, and only then, stopped, the validator's key.</summary>
+    private async Task PrepareStandbyAsync(CancellationToken cancellationToken)
+    {
+        await LabNet.RunAsync(["start", Net.Folder, Standby], cancellationToken);
+        await Net.ReachesAsync(4, 3, TimeSpan.FromSeconds(60), cancellationToken);
+        await LabNet.RunAsync(["stop", Net.Folder, Standby], cancellationToken);
+        string key = Path.Combine("config", "priv_validator_key.json");
+        File.Copy(Path.Combine(Net.Home(Node), key), Path.Combine(Net.Home(Standby), key), overwrite: true);
+    }
+
     private async Task StartAllAsync(CancellationToken cancellationToken)
     {
-        Net = await LabNet.StartAsync(_folder["net"], 4, "unused", cancellationToken);
+        Net = await LabNet.StartAsync(_folder["net"], 4, Standby, cancellationToken);
+        await PrepareStandbyAsync(cancellationToken);
         Bench = new SignerBench(_folder["signing"], Net);
         _temporal = await TemporalDevServer.StartAsync(_folder["temporal.db"], cancellationToken);
         string estate = await EstateAsync(cancellationToken);
@@ -78,8 +106,10 @@ public sealed class SignerStage : IAsyncDisposable
         await Net.ReachesAsync(0, 3, TimeSpan.FromSeconds(60), cancellationToken);
         await SignerBench.InitAsync(Cli, estate, cancellationToken);
         await Bench.EnrolAsync(Cli, Node, cancellationToken);
+        await Cli.With(Bench.Variables(Standby)).JsonAsync(cancellationToken, "signer", "enrol", "--node", Standby, "--standby", "--by", "alice");
         _control = Cli.StartWorker("--role", "control", "--health-port", "0", "--state", _folder["control"]);
         _worker = Cli.With(Bench.Variables(Node)).StartWorker("--role", "node", "--node", Node, "--health-port", "0", "--state", _folder["node"]);
+        _standbyWorker = Cli.With(Bench.Variables(Standby)).StartWorker("--role", "node", "--node", Standby, "--health-port", "0", "--state", _folder["standby"]);
     }
 
     private async Task<string> EstateAsync(CancellationToken cancellationToken)
@@ -96,7 +126,17 @@ public sealed class SignerStage : IAsyncDisposable
                 backup: none
                 control: { type: process }
             """));
-        string command = string.Join(", ", Bench.GatedStart(Node).Select(word => $"\"{word}\""));
+        string signers = string.Concat(new[] { (Node, 3), (Standby, 4) }.Select(host => $$"""
+
+              - name: {{host.Item1}}
+                kind: validator
+                region: here
+                home: {{Net.Home(host.Item1)}}
+                rpc: {{Net.Rpc(host.Item2)}}
+                backup: none
+                control: { type: process, stopTimeout: 20s, command: [{{string.Join(", ", Bench.GatedStart(host.Item1).Select(word => $"\"{word}\""))}}] }
+                {{Bench.SignerYaml(host.Item1)}}
+            """));
         await File.WriteAllTextAsync(path, $$"""
             name: signers
             chain:
@@ -108,18 +148,10 @@ public sealed class SignerStage : IAsyncDisposable
                 start: [start, --home, "{home}", --log_no_color]
             regions:
               - { name: here, role: primary, capacity: 100, bucket: { url: "file://{{_folder["bucket"]}}" } }
-            nodes:{{others}}
-              - name: {{Node}}
-                kind: validator
-                region: here
-                home: {{Net.Home(Node)}}
-                rpc: {{Net.Rpc(3)}}
-                backup: none
-                control: { type: process, stopTimeout: 20s, command: [{{command}}] }
-                {{Bench.SignerYaml(Node)}}
+            nodes:{{others}}{{signers}}
             backups: { schedules: [] }
             watch: { period: 3s }
-            approvals: { required: 1, approvers: [alice, bob] }
+            approvals: { required: 1, approvers: [alice, bob, carol] }
             evidence: {{_folder["evidence"]}}
 
             """ + Bench.SigningYaml(0, 1), cancellationToken);
@@ -129,7 +161,7 @@ public sealed class SignerStage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { _worker, _control })
+        foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { _worker, _standbyWorker, _control })
         {
             if (part is not null)
             {
@@ -140,6 +172,7 @@ public sealed class SignerStage : IAsyncDisposable
         if (Net is not null)
         {
             await KillAsync(CancellationToken.None);
+            await KillAsync(Standby, 4, CancellationToken.None);
             await Net.DisposeAsync();
         }
 

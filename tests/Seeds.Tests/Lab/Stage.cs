@@ -230,7 +230,19 @@ public sealed class Stage : IAsyncDisposable
             options.AddWorkflow(workflow);
         }
 
-        var worker = new TemporalWorker(client, options);
+        Run(new TemporalWorker(client, options));
+        if (World.Signer is { Other: not null } signer)
+        {
+            // Another host where the key may be: its own worker, with the activities of a node.
+            var other = (TemporalWorkerOptions)options.Clone();
+            other.TaskQueue = Names.NodeQueue(signer.OtherNode);
+            other.Workflows.Clear();
+            Run(new TemporalWorker(client, other));
+        }
+    }
+
+    private void Run(TemporalWorker worker)
+    {
         workers.Add(worker);
         working.Add(Task.Run(() => worker.ExecuteAsync(stop.Token)));
     }
@@ -270,7 +282,7 @@ public sealed class Stage : IAsyncDisposable
 
         try
         {
-            if (run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure)
+            if (run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove)
             {
                 return run with { State = await handle.GetResultAsync<RunState>() };
             }

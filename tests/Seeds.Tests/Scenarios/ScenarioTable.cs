@@ -14,6 +14,8 @@ public static class ScenarioTable
         Restores.Contested,
         NodeFailures.Cure,
         ValidatorFailures.Cure,
+        SignerMoves.Move,
+        SignerMoves.Contested,
         .. Backups.All,
         Upkeep.Verify,
         Upkeep.Prune,

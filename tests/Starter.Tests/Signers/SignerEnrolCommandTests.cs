@@ -59,7 +59,31 @@ public sealed class SignerEnrolCommandTests : IAsyncDisposable
         Assert.True(replaced.Code == ExitCodes.Refused && replaced.Output.Contains("another key of machine", StringComparison.Ordinal), replaced.Output);
     }
 
+    [Fact]
+    public async Task Enrol_Standby_IsKnownAndGrantedNothing()
+    {
+        string[] standby = ["signer", "enrol", "--estate", _stage.Estate("stage", "a", "b", "c"), "--node", "validator-0", "--standby"];
+        var unknown = await RunAsync(standby);
+        Assert.True(unknown.Code == ExitCodes.Refused && unknown.Output.Contains("enrol the machine that signs now first", StringComparison.Ordinal), unknown.Output);
+        await RunAsync([.. standby[..^1], "--never-signed", "--approved-by", "ann", "--approved-by", "bob"]);
+        File.Delete(_stage.Paths.Record);
+
+        // Another host: its own identity, key and files.
+        await File.WriteAllTextAsync(_stage["host/sys/class/dmi/id/product_uuid"], "another", TestContext.Current.CancellationToken);
+        File.Delete(_stage.Paths.MachineKey);
+        File.Delete(_stage.Paths.Gate);
+        var first = await RunAsync(standby);
+        var again = await RunAsync(standby);
+
+        Assert.True(first.Code == 0 && first.Output.Contains("its gate starts nothing", StringComparison.Ordinal) && first.Output.Contains("run SignerMove --node validator-0", StringComparison.Ordinal), first.Output);
+        Assert.True(again.Code == 0 && again.Output.Contains("known already", StringComparison.Ordinal), again.Output);
+        Assert.True(File.Exists(_stage.Paths.Gate));
+        Assert.False(File.Exists(_stage.Paths.Record));
+        Assert.NotNull(await _stage.Register.MachineAsync("another/disk-1", TestContext.Current.CancellationToken));
+    }
+
     [Theory]
+    [InlineData(ExitCodes.Usage, "--standby and --never-signed exclude each other", "stage", "--node", "validator-0", "--standby", "--never-signed", "--approved-by", "ann", "--approved-by", "bob")]
     [InlineData(ExitCodes.Usage, "names no register", null, "--node", "validator-0")]
     [InlineData(ExitCodes.NotFound, "There are: validator-0, validator-1", "stage", "--node", "none")]
     [InlineData(ExitCodes.Usage, "has no 'signer'", "stage", "--node", "validator-1")]

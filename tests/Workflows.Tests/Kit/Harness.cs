@@ -4,9 +4,11 @@ using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Contracts.Signers;
 using VirtEngine.DR.Workflows;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
+using VirtEngine.DR.Workflows.Signers;
 
 namespace VirtEngine.DR.Tests.Kit;
 
@@ -80,6 +82,19 @@ public sealed class Harness : IAsyncDisposable
     /// <summary>Starts the worker of another node of the estate, which may serve snapshots.</summary>
     public WorkerRun StartOther(string name) => Add(new(new TemporalWorker(
         Client, new TemporalWorkerOptions(Names.NodeQueue(name)).AddAllActivities(new StateSyncFakes(World)))));
+
+    /// <summary>Starts the node worker of the other machine that may hold the key.</summary>
+    public WorkerRun StartOtherHolder() => Add(new(new TemporalWorker(
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Signer!.OtherNode)).AddAllActivities(NodeFakes).AddAllActivities(new SignerFakes(World)))));
+
+    /// <summary>Starts a move of the key to the world's node.</summary>
+    public async Task<Run> MoveAsync(Func<SignerMoveInput, SignerMoveInput>? change = null)
+    {
+        var input = new SignerMoveInput { Node = World.Node, Mode = RunMode.Practice, Operator = "alice", Reason = "its host goes away" };
+        input = change?.Invoke(input) ?? input;
+        var handle = await Client.StartWorkflowAsync((SignerMoveWorkflow w) => w.RunAsync(input), new($"move-{Guid.NewGuid():N}", Control));
+        return new(handle);
+    }
 
     /// <summary>Starts RB-DR-006 on the world's node.</summary>
     public async Task<Run> RestoreAsync(Func<BackupRestoreInput, BackupRestoreInput>? change = null)

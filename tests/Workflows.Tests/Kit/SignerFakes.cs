@@ -26,7 +26,13 @@ public sealed class SignerFakes(World world) : ISignerActivities
     [Activity("signer.fence")]
     public Task<FenceReport> FenceAsync(SignerAct act) => world.Faults.RunAsync("signer.fence", () =>
     {
-        world.Admit("signer.fence", act.Key);
+        world.Admit("signer.fence", act.Key, act.Target.Node.Name == Signer.OtherNode ? "other" : "node");
+        if (act.Target.Node.Name == Signer.OtherNode)
+        {
+            (Signer.OtherFence, Signer.OtherSigns) = (Math.Max(Signer.OtherFence, act.Epoch), false);
+            return new FenceReport(new FenceAnswer { Signer = act.Signer, Machine = Signer.Other!, Fence = Signer.OtherFence, BootId = "boot-9", Nonce = act.Nonce, LastSigned = Signer.OtherFile }, []);
+        }
+
         Signer.Fence = Math.Max(Signer.Fence, act.Epoch);
         world.Process = ProcessState.Stopped;
         return new FenceReport(new FenceAnswer { Signer = act.Signer, Machine = SignerWorld.Machine, Fence = Signer.Fence, BootId = "boot-1", Nonce = act.Nonce, LastSigned = Signer.File }, []);
@@ -34,24 +40,33 @@ public sealed class SignerFakes(World world) : ISignerActivities
 
     [Activity("signer.await-silence")]
     public Task<SilenceReport> AwaitSilenceAsync(SignerAct act) => world.Faults.RunAsync("signer.await-silence", () =>
-        new SilenceReport(Signer.LastOnChain, Signer.LastOnChain + 10, false, "silent"));
+        Signer.Halted ? new SilenceReport(Signer.LastOnChain, null, true, "the chain is halted")
+            : Signer.OtherSigns ? throw new ApplicationFailureException("somebody still signs", ErrorTypes.Conflict, nonRetryable: true)
+            : new SilenceReport(Signer.LastOnChain, Signer.LastOnChain + 10, false, "silent"));
 
     [Activity("signer.judge")]
     public Task<Judgement> JudgeAsync(SignerAsk ask) => world.Faults.RunAsync("signer.judge", () =>
-        ask.Answers.Any(answer => answer.Fence >= ask.Act.Epoch && answer.Nonce == ask.Act.Nonce)
-            ? new Judgement(
-                new SlotObject
-                {
-                    Kind = SlotKind.Holder,
-                    Signer = ask.Act.Signer,
-                    Register = "r",
-                    Epoch = ask.Act.Epoch,
-                    Holder = SignerWorld.Machine,
-                    AskId = ask.AskId,
-                    Floor = Hrs.AfterHeight(ask.Silence.ClosedAt!.Value),
-                },
-                [])
-            : new Judgement(null, ["the holder is not ended"]));
+    {
+        string[] missing =
+        [
+            .. Holders().Select(holder => holder.Machine).Distinct().Where(machine => !ask.Answers.Any(answer => answer.Machine == machine && answer.Fence >= ask.Act.Epoch && answer.Nonce == ask.Act.Nonce)).Select(machine => $"{machine} is not ended"),
+            .. SilenceRules.Decide(new SilenceObservation { Begin = ask.Silence.Begin, Rpcs = Sights(ask), Halted = ask.Silence.Halted, Approvals = ask.Approvals }).Missing,
+            .. ask.Silence.Halted && ask.Answers.LastOrDefault(answer => answer.Machine == Signer.Holder)?.LastSigned is null && !ask.Approvals.Any(approval => approval.What == FloorRules.AllVoteSets) ? ["no file and no vote sets"] : Array.Empty<string>(),
+        ];
+        return missing.Length > 0 ? new Judgement(null, missing) : new Judgement(
+            new SlotObject
+            {
+                Kind = SlotKind.Holder,
+                Signer = ask.Act.Signer,
+                Register = "r",
+                Epoch = ask.Act.Epoch,
+                Holder = SignerWorld.Machine,
+                AskId = ask.AskId,
+                Approvals = ask.Approvals,
+                Floor = Hrs.AfterHeight(ask.Silence.ClosedAt ?? Signer.LastOnChain),
+            },
+            []);
+    });
 
     [Activity("signer.slot")]
     public Task<SlotReport> SlotAsync(SignerPut put) => world.Faults.RunAsync("signer.slot", () => Slot(put.Object));
@@ -60,6 +75,12 @@ public sealed class SignerFakes(World world) : ISignerActivities
     public Task<SlotReport> PutAsync(SignerPut put) => world.Faults.RunAsync("signer.put", () =>
     {
         world.Admit("signer.put", put.Act.Key);
+        if (Signer.Epoch < put.Object.Epoch)
+        {
+            Signer.Objects.Add(put.Object);
+            Signer.Holder = SignerWorld.Machine;
+        }
+
         (Signer.Epoch, Signer.Filled) = (Math.Max(Signer.Epoch, put.Object.Epoch), Math.Max(Signer.Filled, put.Object.Epoch));
         return Slot(put.Object);
     });
@@ -73,7 +94,7 @@ public sealed class SignerFakes(World world) : ISignerActivities
             throw new ApplicationFailureException("it does not count, or a signer runs", ErrorTypes.Forbidden, nonRetryable: true);
         }
 
-        Signer.Floor = Hrs.AfterHeight(Signer.LastOnChain + 10);
+        Signer.Floor = Hrs.AfterHeight(Signer.LastOnChain + (Signer.Halted ? 0 : 10));
         Signer.File = Hrs.Max(Signer.File ?? Hrs.Zero, Signer.Floor);
         Signer.Grant = act.Epoch;
         return Observe();
@@ -87,8 +108,16 @@ public sealed class SignerFakes(World world) : ISignerActivities
 
     private SlotReport Slot(SlotObject value) => new(Signer.Epoch == value.Epoch, null, $"epoch {Signer.Epoch} counts");
 
+    /// <summary>Who is named by the epoch that counts, and who may yet be.</summary>
     private SignerHolder[] Holders() =>
-        Signer.Other is { } other ? [Own(), new(other, Signer.Epoch, "its object may yet reach a majority", "validator-9")] : [Own()];
+    [
+        .. Signer.Holder == SignerWorld.Machine ? [Own()] : Array.Empty<SignerHolder>(),
+        .. Signer.Other is { } other && Signer.OtherFence < Signer.Epoch
+            ? [new SignerHolder(other, Signer.Epoch, Signer.Holder == other ? "its object counts" : "its object may yet reach a majority", Signer.OtherNode)] : Array.Empty<SignerHolder>(),
+    ];
+
+    private static RpcSight[] Sights(SignerAsk ask) => ask.Silence.Halted ? [] :
+        [.. new[] { "a", "b" }.Select(source => new RpcSight(source, ask.Silence.ClosedAt!.Value, true, null, ask.Silence.Begin))];
 
     private SignerHolder Own() => new(SignerWorld.Machine, Signer.Epoch, "its object counts", world.Node);
 
@@ -97,11 +126,11 @@ public sealed class SignerFakes(World world) : ISignerActivities
         : new()
         {
             At = world.Time.GetUtcNow(),
-            Signer = SignerWorld.Name,
+            Signer = signer.Name,
             Machine = SignerWorld.Machine,
             State = "Active",
             Epoch = signer.Epoch,
-            Holder = SignerWorld.Machine,
+            Holder = signer.Holder,
             MaySign = Holders(),
             NextEpoch = signer.Filled + 2,
             Grant = signer.Grant,

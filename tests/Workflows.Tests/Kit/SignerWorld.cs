@@ -7,7 +7,8 @@ public sealed class SignerWorld
 {
     public const string Machine = "system-1/disk-1";
 
-    public static SignerName Name { get; } = new("sim-1", new string('A', 40));
+    /// <summary>The key; its lock is shared by all runs of one server.</summary>
+    public SignerName Name { get; init; } = new("sim-1", new string('A', 40));
 
     /// <summary>The epoch that counts, by the register.</summary>
     public long Epoch { get; set; } = 1;
@@ -30,12 +31,34 @@ public sealed class SignerWorld
     /// <summary>Another machine that the register says may hold the key.</summary>
     public string? Other { get; set; }
 
+    /// <summary>The node on whose host the other machine is.</summary>
+    public string OtherNode { get; set; } = "validator-9";
+
+    /// <summary>Whether a signer runs on the other machine now.</summary>
+    public bool OtherSigns { get; set; }
+
+    /// <summary>Its fence.</summary>
+    public long OtherFence { get; set; }
+
+    /// <summary>Its HRS file; null when it is lost.</summary>
+    public Hrs? OtherFile { get; set; } = new(1000, 0, 3);
+
+    /// <summary>The machine of the epoch that counts.</summary>
+    public string Holder { get; set; } = Machine;
+
+    /// <summary>No block comes: no silence can be seen.</summary>
+    public bool Halted { get; set; }
+
+    /// <summary>The objects that were put, oldest first.</summary>
+    public List<SlotObject> Objects { get; } = [];
+
     /// <summary>Starts that would have signed twice, or without a grant. Must stay empty.</summary>
     public List<string> Broken { get; } = [];
 
     /// <summary>Why the gate refuses.</summary>
     public IReadOnlyList<string> Refuses =>
     [
+        .. Grant == 0 ? ["no grant is recorded on this machine"] : Array.Empty<string>(),
         .. Grant < Fence ? [$"fenced: the grant is of epoch {Grant} and the fence is {Fence}"] : Array.Empty<string>(),
         .. File is null ? ["the HRS file cannot be read (it is missing)"] : Array.Empty<string>(),
         .. File < Floor ? [$"the HRS file says {File} and the floor is {Floor}"] : Array.Empty<string>(),
@@ -44,9 +67,9 @@ public sealed class SignerWorld
     /// <summary>The gate lets the signer start.</summary>
     public void Started()
     {
-        if (File is null || File.Value.Height < LastOnChain || Grant != Epoch || Grant < Fence)
+        if (File is null || File.Value.Height < LastOnChain || Grant != Epoch || Grant < Fence || OtherSigns)
         {
-            Broken.Add($"started with file {File}, grant {Grant}, fence {Fence}, register {Epoch}, chain {LastOnChain}");
+            Broken.Add($"started with file {File}, grant {Grant}, fence {Fence}, register {Epoch}, chain {LastOnChain}{(OtherSigns ? $", while {Other} signs" : "")}");
         }
     }
 }

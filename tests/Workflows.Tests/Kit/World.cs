@@ -27,7 +27,7 @@ public sealed class World(string node)
     public SyncWorld Sync { get; } = new();
 
     /// <summary>Other nodes of the estate whose slices are asked for.</summary>
-    public IReadOnlyList<string> Others => [.. References.Select(r => r.Node)];
+    public IReadOnlyList<string> Others => [.. References.Select(r => r.Node), .. Signer is { Other: not null } signer ? [signer.OtherNode] : Array.Empty<string>()];
 
     /// <summary><c>former</c>, <c>backup</c>, or <c>synced</c>: empty, and what a state sync fetched.</summary>
     public string Data { get; set; } = "former";
