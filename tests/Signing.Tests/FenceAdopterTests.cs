@@ -102,6 +102,25 @@ public sealed class FenceAdopterTests : IDisposable
         Assert.Equal(3, host.Record.Read()!.Grant);
     }
 
+    /// <summary>Its last vote may have reached nobody: the new host has it to the byte, may say it again, and nothing else at that height, round and step.</summary>
+    [Fact]
+    public async Task Record_WithTheFormerHoldersVoteAtTheFloor_CarriesThatVoteOver()
+    {
+        (await StartedAsync()).Dispose();
+        using var key = MachineKey.OpenOrCreate(_host.Host().Paths.MachineKey);
+        _host.Seal(2);
+        var (answer, _) = await new FenceAdopter(_host.Host(), _host.Client, _ => Task.CompletedTask).AdoptAsync(3, "n", key, TimeSpan.FromSeconds(5), Token);
+        Assert.Equal(new SignedVote("AA==", "00"), answer!.Vote);
+        Assert.False((answer with { Vote = new SignedVote("AA==", "01") }).Verify(MachineKey.Public(key)));
+        _host.Put(SmallHost.Granted(3, "machine-y", 7) with { Evidence = [answer.Evidence(MachineKey.Public(key))] });
+        await File.WriteAllTextAsync(_host.HrsPath("machine-y"), """{"height": "5", "round": 0, "step": 3, "signature": "BB==", "signbytes": "02"}""", Token);
+
+        Assert.True((await new GrantRecorder(_host.Host("machine-y"), _host.Client).RecordAsync(3, Token)).Allowed);
+
+        var now = _host.Host("machine-y").Hrs.ReadSigned()!;
+        Assert.Equal((new Hrs(7, 0, 3), new SignedVote("AA==", "00")), (now.Value, now.Vote));
+    }
+
     [Fact]
     public async Task Record_AGrantThatIsLate_IsRefused()
     {

@@ -47,7 +47,11 @@ public sealed class FenceAdopter(SignerHost host, RegisterClient register, Func<
             return (null, decision);
         }
 
-        var answer = new FenceAnswer { Signer = host.Paths.Signer, Machine = host.Machine, Fence = record.Fence, BootId = host.BootId, Nonce = nonce, LastSigned = host.ReadHrs().Value };
+        var last = host.ReadHrs().Value;
+        var answer = new FenceAnswer
+        {
+            Signer = host.Paths.Signer, Machine = host.Machine, Fence = record.Fence, BootId = host.BootId, Nonce = nonce, LastSigned = last, Vote = last is null ? null : host.Hrs.ReadSigned()?.Vote,
+        };
         return (answer.Sign(key), decision);
     }
 

@@ -24,6 +24,9 @@ public sealed record FenceAnswer
     /// <summary>The HRS file after the stop; null when it could not be read.</summary>
     public Hrs? LastSigned { get; init; }
 
+    /// <summary>The vote that it signed there; null where the file keeps none.</summary>
+    public SignedVote? Vote { get; init; }
+
     /// <summary>ECDSA P-256 over everything else, base64.</summary>
     public string Signature { get; init; } = "";
 
@@ -55,6 +58,7 @@ public sealed record FenceAnswer
         BootId = BootId,
         Nonce = Nonce,
         LastSigned = LastSigned,
+        Vote = Vote,
         Signed = Verify(enrolledKey),
         Proof = [Signature],
     };

@@ -29,7 +29,8 @@ public sealed class GrantRecorder(SignerHost host, RegisterClient register)
         }
 
         // The floor first: a kill in between leaves a higher HRS file and no grant.
-        host.Hrs.Raise(slot.Object.Floor);
+        var floor = slot.Object.Floor;
+        host.Hrs.Raise(floor, slot.Object.Evidence.FirstOrDefault(end => end.LastSigned == floor && end is { Signed: true, Vote: not null })?.Vote);
         host.Record.Update(now => (now ?? none) is var present && present.GrantDigest == slot.Digest ? present : RecordRules.Granted(present, slot));
         return Decision.Yes;
     }

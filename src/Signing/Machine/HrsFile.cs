@@ -64,14 +64,16 @@ public sealed class HrsFile(string path, HrsFormat format)
         }
 
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        var signature = document.RootElement.TryGetProperty("signature", out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
-        return Read() == value ? new SignedHrs(value, signature is { Length: > 0 } ? signature : null) : null;
+        var (signature, signBytes) = (Text(document.RootElement, "signature"), Text(document.RootElement, "signbytes"));
+        return Read() == value ? new SignedHrs(value, signature) { Vote = signature is not null && signBytes is not null ? new SignedVote(signature, signBytes) : null } : null;
     }
 
     /// <summary>Raises it to at least the floor; a file at or above stays byte for byte, with its signature. The signer must be stopped.</summary>
+    /// <param name="floor">The floor.</param>
+    /// <param name="vote">The vote that was signed exactly at the floor, where it is known: the node may say it again.</param>
     /// <returns>What it says now.</returns>
     /// <exception cref="InvalidDataException">It is there and not readable.</exception>
-    public Hrs Raise(Hrs floor)
+    public Hrs Raise(Hrs floor, SignedVote? vote = null)
     {
         if (Read() is { } present && present >= floor)
         {
@@ -80,11 +82,17 @@ public sealed class HrsFile(string path, HrsFormat format)
 
         var text = format == HrsFormat.Tmkms
             ? string.Create(CultureInfo.InvariantCulture, $"{{\"height\":\"{floor.Height}\",\"round\":\"{floor.Round}\",\"step\":{Math.Max(0, floor.Step - 1)},\"block_id\":null}}")
-            : string.Create(CultureInfo.InvariantCulture, $"{{\n  \"height\": \"{floor.Height}\",\n  \"round\": {floor.Round},\n  \"step\": {floor.Step}\n}}");
+            : string.Create(CultureInfo.InvariantCulture, $"{{\n  \"height\": \"{floor.Height}\",\n  \"round\": {floor.Round},\n  \"step\": {floor.Step}{Signed(vote)}\n}}");
         var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         DurableBytes.Write(path, Encoding.UTF8.GetBytes(text), mode, At, keepOwner: true);
         return Read() is { } now && now >= floor ? now : throw new InvalidDataException($"'{path}' was written as {floor} and is read as something lower");
     }
+
+    private static string Signed(SignedVote? vote) =>
+        vote is null ? "" : $",\n  \"signature\": {JsonSerializer.Serialize(vote.Signature)},\n  \"signbytes\": {JsonSerializer.Serialize(vote.SignBytes)}";
+
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String && found.GetString() is { Length: > 0 } text ? text : null;
 
     private static long Number(JsonElement root, string name)
     {

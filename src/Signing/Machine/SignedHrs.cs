@@ -7,4 +7,7 @@ public sealed record SignedHrs(Hrs Value, string? Signature)
 {
     /// <summary>The step of a precommit: what a block's commit shows.</summary>
     public const int Precommit = 3;
+
+    /// <summary>The last vote, where the file keeps both what was signed and the signature.</summary>
+    public SignedVote? Vote { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VirtEngine.DR.Signing;
 
 /// <summary>That a machine can never again sign by a grant below an epoch.</summary>
@@ -23,6 +25,10 @@ public sealed record EndEvidence
 
     /// <summary>The HRS file as it was read after the end; null when it could not be read.</summary>
     public Hrs? LastSigned { get; init; }
+
+    /// <summary>The vote that was signed there; null where the file keeps none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SignedVote? Vote { get; init; }
 
     /// <summary>The answer's signature was checked against the machine's enrolled key.</summary>
     public bool Signed { get; init; }
