@@ -43,12 +43,12 @@ public sealed class Cli(string estate, string address, IReadOnlyDictionary<strin
             : throw new InvalidOperationException($"virtengine-dr {string.Join(' ', arguments)} ended with {code}:\n{output}");
     }
 
-    /// <summary>The state of a run.</summary>
+    /// <summary>The state of a run; fails where nobody can tell it now.</summary>
     public async Task<JsonNode> StateAsync(string run, CancellationToken cancellationToken)
     {
         (int _, string output) = await TryAsync(cancellationToken, "status", run, "--output", "json");
         int start = output.IndexOf('{', StringComparison.Ordinal);
-        return start >= 0 ? JsonNode.Parse(output[start..])! : throw new InvalidOperationException(output);
+        return start >= 0 && JsonNode.Parse(output[start..]) is { } state && state["phase"] is not null ? state : throw new InvalidOperationException(output);
     }
 
     /// <summary>Waits until a run is in a phase; fails at once when it is closed or parked instead.</summary>

@@ -24,7 +24,7 @@ public sealed class LabNet : IAsyncDisposable
         RequiredProgram.Find("labchaind");
         RequiredProgram.Find("labnet");
         var net = new LabNet(folder, FreePorts.Block(10 * (validators + 1)));
-        var fast = new Dictionary<string, string> { ["TIMEOUT_COMMIT"] = "200ms", ["SNAPSHOT_INTERVAL"] = "50", ["PRUNING"] = "default" };
+        var fast = new Dictionary<string, string> { ["TIMEOUT_COMMIT"] = "200ms", ["SNAPSHOT_INTERVAL"] = "50", ["PRUNING"] = "default", ["SIGNED_WINDOW"] = "10000" };
         await ChildProgram.RunAsync("labnet", ["init", folder, $"{validators}", $"{net.BasePort}"], fast, cancellationToken: cancellationToken);
         await ChildProgram.RunAsync("labnet", ["full", folder, fullNode, $"{validators}"], fast, cancellationToken: cancellationToken);
         await RunAsync(["start", folder, .. Enumerable.Range(0, validators).Select(i => $"node{i}")], cancellationToken);

@@ -5,7 +5,7 @@ using VirtEngine.DR.Tests.Shared;
 namespace VirtEngine.DR.Peers.Tests.Harness;
 
 /// <summary>A real chain of four validators of which the last is under the interlock, a Temporal server, a control worker and the validator's node worker.</summary>
-public sealed class SignerStage : IAsyncDisposable
+public sealed partial class SignerStage : IAsyncDisposable
 {
     /// <summary>The validator under the interlock, in port slot 3.</summary>
     public const string Node = "node3";
@@ -60,7 +60,7 @@ public sealed class SignerStage : IAsyncDisposable
         await Eventually.TrueAsync(node + " is gone", TimeSpan.FromSeconds(20), async () => await Net.HeightAsync(slot, cancellationToken) is null, cancellationToken);
     }
 
-    /// <summary>Stops a validator without an interlock: where ours is away too, half the power is left and the chain stands until ours signs.</summary>
+    /// <summary>Stops a validator without an interlock: where ours is away too, half the power is left and the chain stands.</summary>
     public Task StopAnotherAsync(CancellationToken cancellationToken) => LabNet.RunAsync(["stop", Net.Folder, "node2"], cancellationToken);
 
     /// <summary>Nobody signed twice: no block holds evidence.</summary>
@@ -107,9 +107,9 @@ public sealed class SignerStage : IAsyncDisposable
         await SignerBench.InitAsync(Cli, estate, cancellationToken);
         await Bench.EnrolAsync(Cli, Node, cancellationToken);
         await Cli.With(Bench.Variables(Standby)).JsonAsync(cancellationToken, "signer", "enrol", "--node", Standby, "--standby", "--by", "alice");
-        _control = Cli.StartWorker("--role", "control", "--health-port", "0", "--state", _folder["control"]);
-        _worker = Cli.With(Bench.Variables(Node)).StartWorker("--role", "node", "--node", Node, "--health-port", "0", "--state", _folder["node"]);
-        _standbyWorker = Cli.With(Bench.Variables(Standby)).StartWorker("--role", "node", "--node", Standby, "--health-port", "0", "--state", _folder["standby"]);
+        _control = StartControl();
+        _worker = StartWorker(Node);
+        _standbyWorker = StartWorker(Standby);
     }
 
     private async Task<string> EstateAsync(CancellationToken cancellationToken)
@@ -167,6 +167,11 @@ public sealed class SignerStage : IAsyncDisposable
             {
                 await part.DisposeAsync();
             }
+        }
+
+        foreach (ChildProgram program in _byHand)
+        {
+            await program.DisposeAsync();
         }
 
         if (Net is not null)

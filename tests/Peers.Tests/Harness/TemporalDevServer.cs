@@ -13,10 +13,12 @@ public sealed class TemporalDevServer : IAsyncDisposable
     public string Address { get; }
 
     /// <summary>Starts it on a file and waits until it serves.</summary>
-    public static async Task<TemporalDevServer> StartAsync(string file, CancellationToken cancellationToken)
+    public static Task<TemporalDevServer> StartAsync(string file, CancellationToken cancellationToken) => StartAsync(file, FreePorts.One(), cancellationToken);
+
+    /// <summary>Starts it on a file and a port, as after a crash.</summary>
+    public static async Task<TemporalDevServer> StartAsync(string file, int port, CancellationToken cancellationToken)
     {
         string program = RequiredProgram.Find("temporal");
-        int port = FreePorts.One();
         ChildProgram server = ChildProgram.Start(
             program, ["server", "start-dev", "--port", $"{port}", "--headless", "--db-filename", file, "--log-level", "error"]);
         var dev = new TemporalDevServer(server, $"127.0.0.1:{port}");
@@ -26,6 +28,16 @@ public sealed class TemporalDevServer : IAsyncDisposable
             return true;
         }, cancellationToken);
         return dev;
+    }
+
+    /// <summary>Its port.</summary>
+    public int Port => int.Parse(Address.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Ends it at once, as a lost machine would.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _server.Kill();
+        await _server.WaitAsync(cancellationToken);
     }
 
     /// <summary>Runs the official command-line program against it.</summary>

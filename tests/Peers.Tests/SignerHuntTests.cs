@@ -1,0 +1,51 @@
+using System.Globalization;
+using VirtEngine.DR.Peers.Tests.Harness;
+using Xunit;
+
+namespace VirtEngine.DR.Peers.Tests;
+
+/// <summary>
+/// The two-signer hunt on a real chain, and its control. <c>VIRTENGINE_HUNT=20</c> plays so many seeds, <c>VIRTENGINE_HUNT_SEED=7</c> one:
+/// <c>VIRTENGINE_HUNT=20 dotnet test --project tests/Peers.Tests --filter-class '*SignerHunt*'</c>.
+/// </summary>
+public sealed class SignerHuntTests
+{
+    private const int SeedsInCi = 3;
+    private const int ControlSeeds = 5;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Hunt_MovesUnderFire_NobodySignsTwice()
+    {
+        int? one = Number("VIRTENGINE_HUNT_SEED");
+        IEnumerable<int> seeds = one is { } seed ? [seed] : Enumerable.Range(1, Number("VIRTENGINE_HUNT") ?? SeedsInCi);
+        await using var stage = new SignerStage();
+        await stage.StartAsync(Token);
+        string signs = SignerStage.Node;
+        foreach (int next in seeds)
+        {
+            signs = await new Hunt(stage, next, granted: false, Say).PlayAsync(signs, Token);
+            Assert.True((await stage.EvidenceAsync(Token)).Count == 0, $"seed {next}: two signers. VIRTENGINE_HUNT_SEED={next} plays it alone");
+        }
+    }
+
+    [Fact]
+    public async Task Hunt_WithAGateThatAlwaysGrants_FindsTwoSigners()
+    {
+        await using var stage = new SignerStage();
+        await stage.StartAsync(Token);
+        string signs = SignerStage.Node;
+        for (int seed = 1; seed <= ControlSeeds && (await stage.EvidenceAsync(Token)).Count == 0; seed++)
+        {
+            signs = await new Hunt(stage, seed, granted: true, Say).PlayAsync(signs, Token);
+        }
+
+        Assert.NotEmpty(await stage.EvidenceAsync(Token));
+    }
+
+    private static int? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    private static void Say(string text) => TestContext.Current.TestOutputHelper?.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {text}");
+}
