@@ -50,7 +50,13 @@ public sealed class FenceAdopter(SignerHost host, RegisterClient register, Func<
         var last = host.ReadHrs().Value;
         var answer = new FenceAnswer
         {
-            Signer = host.Paths.Signer, Machine = host.Machine, Fence = record.Fence, BootId = host.BootId, Nonce = nonce, LastSigned = last, Vote = last is null ? null : host.Hrs.ReadSigned()?.Vote,
+            Signer = host.Paths.Signer,
+            Machine = host.Machine,
+            Fence = record.Fence,
+            BootId = host.BootId,
+            Nonce = nonce,
+            LastSigned = last,
+            Vote = last is null ? null : host.Hrs.ReadSigned()?.Vote,
         };
         return (answer.Sign(key), decision);
     }

@@ -42,12 +42,14 @@ public sealed class SignerApprovals(Func<RunState> run)
     public static IEnumerable<GateDeclaration> OnHaltedChain(string node, string key, long epoch, string fenced, bool fileIsKnown)
     {
         yield return new(HaltedGate, FormattableString.Invariant(
-            $"The chain is halted, so no silence can show that nobody signs with {key}. Ended: {fenced}. Give epoch {epoch} to {node} all the same? Two people must say so."), "signer-judge") { Required = TwoPeople };
+            $"The chain is halted, so no silence can show that nobody signs with {key}. Ended: {fenced}. Give epoch {epoch} to {node} all the same? Two people must say so."), "signer-judge")
+        { Required = TwoPeople };
         if (!fileIsKnown)
         {
             yield return new(VoteSetsGate,
                 $"The last holder's HRS file is gone, and {key} may have voted at the height at which the chain stands. Approve only if you saw the vote sets of all rounds of that height on every validator (/dump_consensus_state) and no vote of {key} is in them; else deny, and let the others bring the chain past it.",
-                "signer-judge") { Required = TwoPeople };
+                "signer-judge")
+            { Required = TwoPeople };
         }
     }
 
