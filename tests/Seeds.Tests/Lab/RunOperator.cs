@@ -154,6 +154,12 @@ public sealed class RunOperator
             stage.World.RelapseAt = null;
         }
 
+        if (troubles > 3 && state.Steps.Any(s => s.Error?.Contains("which this run may not touch", StringComparison.Ordinal) == true))
+        {
+            // No retry helps: another runbook ends that machine, and the page says to abort this one.
+            return DoAsync(Verbs.Abort, new());
+        }
+
         var step = state.Steps.FirstOrDefault(s => s.Error is not null)?.Id;
         return die.Below(10, what + "/trouble") switch
         {
