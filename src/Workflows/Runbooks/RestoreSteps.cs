@@ -85,7 +85,7 @@ public sealed class RestoreSteps(NodeSpec node, RestoreCalls calls)
     private StepDeclaration Stop() => new()
     {
         Number = "",
-        Id = "stop",
+        Id = "stop", Contains = true,
         Title = $"Stop {node.Name}",
         Changes = $"the process of {node.Name}",
         Undo = Signs || HomeIsLost || WasHung ? UndoKind.Keep : UndoKind.Restore,

@@ -275,14 +275,21 @@ public sealed class Stage : IAsyncDisposable
     private async Task<Ended> WithEndAsync(Ended run)
     {
         var handle = Client.GetWorkflowHandle(run.WorkflowId, run.RunId);
+        var isRunbook = run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove;
         if (run.Status == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running)
         {
-            return run with { State = (await LookAsync(run.WorkflowId)).State };
+            return isRunbook ? run with { State = (await LookAsync(run.WorkflowId)).State } : run;
+        }
+
+        if (run.Status == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.ContinuedAsNew)
+        {
+            // Its result is that of the last one of its chain.
+            return run;
         }
 
         try
         {
-            if (run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove)
+            if (isRunbook)
             {
                 return run with { State = await handle.GetResultAsync<RunState>() };
             }
