@@ -236,6 +236,28 @@ public sealed class EscalationTests
     }
 
     [Fact]
+    public async Task Run_HistoryIsFull_IsSentNothingMoreAndPeopleArePagedAllTheSame()
+    {
+        var account = await PlayAsync(
+            stage =>
+            {
+                for (var n = 0; n < 2000; n++)
+                {
+                    Do(stage, TimeSpan.FromMinutes(1) + TimeSpan.FromMilliseconds(n), Verbs.Note, new() { By = "mallory", Why = "again" });
+                }
+
+                Cancel(stage, TimeSpan.FromHours(3));
+            },
+            contacts: Estate, histories: true);
+        var run = account.Runs.Single(r => r.WorkflowId == Id);
+
+        Assert.Contains(run.State!.Journal, j => j.Event == "limits");
+        Assert.DoesNotContain(run.History, line => line.EndsWith(" escalated", StringComparison.Ordinal));
+        Assert.Equal(2, Pages(account).Count);
+        Assert.Equal([(1, "on-call lead", 10), (2, "infrastructure lead", 30)], Told(account, run.State));
+    }
+
+    [Fact]
     public async Task DryRun_HasNoEscalation()
     {
         var account = await PlayAsync(_ => { }, i => i with { Mode = RunMode.DryRun }, Estate);
@@ -296,7 +318,8 @@ public sealed class EscalationTests
     });
 
     private static Task<Account> PlayAsync(
-        Action<Stage> script, Func<BackupRestoreInput, BackupRestoreInput>? change = null, IReadOnlyList<ContactSpec>? contacts = null, FaultPlan? plan = null)
+        Action<Stage> script, Func<BackupRestoreInput, BackupRestoreInput>? change = null, IReadOnlyList<ContactSpec>? contacts = null, FaultPlan? plan = null,
+        bool histories = false)
     {
         var input = new BackupRestoreInput { Node = "node-0", Mode = RunMode.Practice, Operator = "alice" };
         return Stage.PlayAsync(
@@ -313,6 +336,6 @@ public sealed class EscalationTests
                 },
                 Check = CommonRules.Check,
             },
-            5, plan ?? Calm);
+            5, plan ?? Calm, histories);
     }
 }

@@ -119,12 +119,12 @@ public static class IncidentDocument
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static string Span(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, span switch
+    private static string Span(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 0 } => $"-{-span:hh\\:mm\\:ss}",
-        { TotalDays: >= 1 } => $"{(int)span.TotalDays} d {span.Hours} h {span.Minutes} min",
-        { TotalHours: >= 1 } => $"{(int)span.TotalHours} h {span.Minutes} min",
-        { TotalMinutes: >= 1 } => $"{(int)span.TotalMinutes} min {span.Seconds} s",
-        _ => $"{span.TotalSeconds:0.#} s",
-    });
+        { TotalSeconds: < 0 } => "-" + Span(-span),
+        { TotalDays: >= 1 } => FormattableString.Invariant($"{(int)span.TotalDays} d {span.Hours} h {span.Minutes} min"),
+        { TotalHours: >= 1 } => FormattableString.Invariant($"{(int)span.TotalHours} h {span.Minutes} min"),
+        { TotalMinutes: >= 1 } => FormattableString.Invariant($"{(int)span.TotalMinutes} min {span.Seconds} s"),
+        _ => FormattableString.Invariant($"{span.TotalSeconds:0.#} s"),
+    };
 }
