@@ -28,7 +28,7 @@ public sealed class IncidentDocumentTests
         Assert.StartsWith("power: 100.0 %", record.Impact[1], StringComparison.Ordinal);
         Assert.Equal(["1 Look: done and proven. seen"], record.Done);
         Assert.Equal(["Root cause analysis (plan)", "2 prove was skipped: health."], record.Actions.Select(a => a.What));
-        Assert.Equal(["carol", "dave"], record.Actions.Select(a => a.Owner));
+        Assert.Equal(["carol", "carol"], record.Actions.Select(a => a.Owner));
         Assert.Equal("", record.RootCause);
         Assert.Equal(State().Journal, record.Timeline);
     }
