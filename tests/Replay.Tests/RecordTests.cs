@@ -64,6 +64,24 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
     }
 
     [Fact(Explicit = true)]
+    public async Task Record_RestoreOfAnEnrolledValidatorWhoseHrsFileIsLost()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Kind = NodeKind.Validator;
+        harness.World.Signer = new SignerWorld { File = null };
+        var run = await harness.RestoreAsync();
+        foreach (var name in (string[])["restore", "signer"])
+        {
+            await run.WhenAsync(state => state.Gates.Any(gate => gate.Open && gate.Name == name));
+            await run.ApproveAsync();
+        }
+
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "validator-enrolled");
+    }
+
+    [Fact(Explicit = true)]
     public async Task Record_RestoreOfALostHome()
     {
         await using var harness = Harness.Start(server);

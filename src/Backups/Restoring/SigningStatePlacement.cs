@@ -13,7 +13,7 @@ internal static class SigningStatePlacement
 
         // What lies in the folder that comes in counts too: a swap back finds the old one there, which may be the only one.
         var other = coming is null ? null : SigningStateFile.Read(coming);
-        if (high is null && other is null && !request.Keyless)
+        if (high is null && other is null && !request.Keyless && !request.GateGuards)
         {
             throw new BackupException(BackupErrorCodes.SigningStateMissing,
                 $"{inPlace} is missing: give a floor above the last height that the chain shows this key signed, or say that the node has no consensus key. Nothing was swapped");

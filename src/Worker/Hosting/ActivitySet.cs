@@ -62,7 +62,7 @@ internal sealed class ActivitySet : IDisposable
         new AnchorSigningActivities(_rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
         new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
-        new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),
+        new RestoreActivities(Repositories(), new Restorer(NodeControls.Default, _rpcs), new Prover(Repositories(), _rpcs, _paths)),
     ];
 
     /// <inheritdoc/>
