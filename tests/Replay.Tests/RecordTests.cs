@@ -64,24 +64,6 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
     }
 
     [Fact(Explicit = true)]
-    public async Task Record_RestoreOfAnEnrolledValidatorWhoseHrsFileIsLost()
-    {
-        await using var harness = Harness.Start(server);
-        harness.World.Kind = NodeKind.Validator;
-        harness.World.Signer = new SignerWorld { File = null };
-        var run = await harness.RestoreAsync();
-        foreach (var name in (string[])["restore", "signer"])
-        {
-            await run.WhenAsync(state => state.Gates.Any(gate => gate.Open && gate.Name == name));
-            await run.ApproveAsync();
-        }
-
-        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
-
-        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "validator-enrolled");
-    }
-
-    [Fact(Explicit = true)]
     public async Task Record_RestoreOfALostHome()
     {
         await using var harness = Harness.Start(server);
@@ -133,26 +115,6 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
         Assert.Equal(RunOutcome.RolledBack, (await run.ResultAsync()).Outcome);
 
         await SaveAsync(run.Handle, WorkflowTypes.NodeFailure, "rolled-back");
-    }
-
-    [Fact(Explicit = true)]
-    public async Task Record_MoveOfASignerOnAHaltedChain()
-    {
-        await using var harness = Harness.Start(server);
-        (harness.World.Kind, harness.World.Process, harness.World.FormerIsWhole) = (NodeKind.Validator, Contracts.Nodes.ProcessState.Stopped, true);
-        harness.World.Signer = new SignerWorld { Grant = 0, Other = "system-9/disk-9", Holder = "system-9/disk-9", OtherSigns = true, File = null, Halted = true };
-        harness.StartOtherHolder();
-        harness.World.Faults.LoseAnswer("signer.put");
-        var run = await harness.MoveAsync();
-        await run.ApproveAsync();
-        await run.WhenAsync(state => state.Gates.Any(gate => gate is { Open: true, Name: "signer-halted" }));
-        await run.ApproveAsync();
-        await run.ApproveAsync("carol");
-        await run.WhenAsync(RunPhase.Parked);
-        await run.DoAsync(Verbs.Retry);
-        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
-
-        await SaveAsync(run.Handle, WorkflowTypes.SignerMove, "halted-chain");
     }
 
     [Fact(Explicit = true)]
