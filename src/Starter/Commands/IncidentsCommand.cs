@@ -72,7 +72,10 @@ internal static class IncidentsCommand
             var found = await client.FindAsync(parsed.GetRequiredValue(run), cancellationToken).ConfigureAwait(false);
             var message = new DoneMessage
             {
-                By = session.Settings.By, Task = parsed.GetValue(task), Where = parsed.GetRequiredValue(where), Note = parsed.GetValue(note),
+                By = session.Settings.By,
+                Task = parsed.GetValue(task),
+                Where = parsed.GetRequiredValue(where),
+                Note = parsed.GetValue(note),
             };
             var (reply, stored) = await client.DoneAsync(found, message, null, cancellationToken).ConfigureAwait(false);
             var (accepted, text, code) = reply is null

@@ -85,7 +85,8 @@ public sealed class RestoreSteps(NodeSpec node, RestoreCalls calls)
     private StepDeclaration Stop() => new()
     {
         Number = "",
-        Id = "stop", Contains = true,
+        Id = "stop",
+        Contains = true,
         Title = $"Stop {node.Name}",
         Changes = $"the process of {node.Name}",
         Undo = Signs || HomeIsLost || WasHung ? UndoKind.Keep : UndoKind.Restore,

@@ -276,15 +276,10 @@ public sealed class Stage : IAsyncDisposable
     {
         var handle = Client.GetWorkflowHandle(run.WorkflowId, run.RunId);
         var isRunbook = run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove;
-        if (run.Status == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running)
+        if (run.Status is Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running or Temporalio.Api.Enums.V1.WorkflowExecutionStatus.ContinuedAsNew)
         {
+            // The result of one that continued as new is that of the last one of its chain.
             return isRunbook ? run with { State = (await LookAsync(run.WorkflowId)).State } : run;
-        }
-
-        if (run.Status == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.ContinuedAsNew)
-        {
-            // Its result is that of the last one of its chain.
-            return run;
         }
 
         try
