@@ -68,7 +68,7 @@ internal sealed class ActivitySet : IDisposable
         new StoreActivities(NodeControls.Default),
         new RollbackActivities(new Rollbacker(NodeControls.Default)),
         new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
-        new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),
+        new RestoreActivities(Repositories(), new Restorer(NodeControls.Default, _rpcs), new Prover(Repositories(), _rpcs, _paths)),
     ];
 
     /// <inheritdoc/>
