@@ -96,7 +96,8 @@ public sealed class EvidenceSnapshot : ISnapshot
 
         return new RescueStream(
             (buffer, at) => RandomAccess.Read(handle, buffer.Span, evidence.Offset + at), file.Size,
-            (_, length) => _unreadable.AddOrUpdate(file.Path, length, (_, before) => before + length)) { OnDispose = handle.Dispose };
+            (_, length) => _unreadable.AddOrUpdate(file.Path, length, (_, before) => before + length))
+        { OnDispose = handle.Dispose };
     }
 
     /// <inheritdoc/>
