@@ -135,7 +135,12 @@ public sealed class EvidenceSnapshot : ISnapshot
         found.AddHome(cancellationToken);
         foreach (var log in request.Logs)
         {
-            found.AddLog(log, request.LargestLog);
+            found.AddBeside("log", log, request.LargestLog);
+        }
+
+        foreach (var file in request.Beside)
+        {
+            found.AddBeside("beside", file, request.LargestLog);
         }
 
         var notes = request.Notes.ToDictionary(note => ManifestRoots.Evidence + note.Key, note => note.Value, StringComparer.Ordinal);
