@@ -36,6 +36,12 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             estate.Simulated)
         {
             Watch = estate.Watch,
+            Vantages = [.. estate.Observe.From.Where(name => name != spec.Name)],
+            FullNodes = [.. estate.Nodes.Where(one => Serving.Contains(one.Kind) && one.Rpc is not null).Select(one => new FullNodeRpc(one.Name, one.Region, one.Rpc!))],
+            ChainRpo = estate.Objectives.Rpo.FirstOrDefault(rpo => rpo.Kind == BackupKinds.ChainState)?.Target,
+            BackedUp = [.. estate.Nodes.Where(IsBackedUp).Select(one => one.Name)],
+            AnchorSources = AnchorSources.Of(estate),
+            Standby = estate.Nodes.FirstOrDefault(one => one.StandbyFor == spec.Name)?.Name,
         });
     }
 
@@ -45,7 +51,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
     {
         Func<NodeSpec, bool>? due = kind switch
         {
-            BackupKinds.ChainState => node => IsChainNode(node) && (node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync),
+            BackupKinds.ChainState => IsBackedUp,
             BackupKinds.ProviderState => node => node.Kind == NodeKind.Provider,
             BackupKinds.Configuration => _ => true,
             _ => null,
@@ -56,6 +62,8 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
     }
 
     private static bool IsChainNode(NodeSpec node) => node.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive;
+
+    private static bool IsBackedUp(NodeSpec node) => IsChainNode(node) && (node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync);
 
     private IReadOnlyList<BucketSpec> Buckets(string region) =>
         [.. estate.Regions.OrderBy(one => one.Name == region ? 0 : 1).Where(one => one.Bucket is not null).Select(one => one.Bucket!)];

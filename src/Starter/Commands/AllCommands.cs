@@ -16,6 +16,7 @@ internal static class AllCommands
         RepairCommand.Create(context),
         ReportCommand.Create(context),
         BackupCommand.Create(context),
+        RpoCommand.Create(context),
         SchedulesCommand.Create(context),
         EstateCommand.Create(context),
         WorkerCommand.Create(context),
