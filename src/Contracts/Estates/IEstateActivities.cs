@@ -49,4 +49,7 @@ public sealed record NodeSlice(
 
     /// <summary>The node that takes this one's place when its host is gone; null where there is none.</summary>
     public string? Standby { get; init; }
+
+    /// <summary>Where forensic copies go: the estate's own bucket for them, else the first of <see cref="Buckets"/>; null where there is none.</summary>
+    public BucketSpec? Forensics { get; init; }
 }

@@ -153,5 +153,5 @@ public sealed class ProbeTests : IDisposable
 
     private static FaultyServer Rpc(long height, DateTimeOffset time, string? hash = null) => new((_, request) => FaultyServer.Answer(200, request.Contains("/status", StringComparison.Ordinal)
         ? $$$$$"""{"result":{"node_info":{"network":"chain-1","id":"a"},"sync_info":{"latest_block_height":"{{{{{height}}}}}","latest_block_time":"{{{{{time:O}}}}}","catching_up":false}}}"""
-        : $$$$$"""{"result":{"signed_header":{"header":{"height":"{{{{{height}}}}}","time":"{{{{{time:O}}}}}","app_hash":"AB"},"commit":{"block_id":{"hash":"{{{{{hash ?? new string('A', 64)}}}}}"}}}}}"""));
+        : $$$$$$"""{"result":{"signed_header":{"header":{"height":"{{{{{{height}}}}}}","time":"{{{{{{time:O}}}}}}","app_hash":"AB"},"commit":{"block_id":{"hash":"{{{{{{hash ?? new string('A', 64)}}}}}}"}}}}}"""));
 }
