@@ -16,7 +16,7 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
         return ActivityScope.HeartbeatingAsync(async token =>
         {
             var asked = await Task.WhenAll(query.References.Select(endpoint => AskAsync(endpoint, query.ChainId, token))).ConfigureAwait(false);
-            var best = asked.Where(one => one.Status is not null).MaxBy(one => one.Status!.Height).Status;
+            var best = asked.Select(one => one.Status).OfType<ChainStatus>().MaxBy(status => status.Height);
             return new ChainObservation(
                 DateTimeOffset.UtcNow,
                 best?.Height,

@@ -42,7 +42,7 @@ public sealed class RpoActivities(IChainRpcFactory rpcs, IRepositoryActivities r
     {
         var seen = await StatusesAsync(query, token).ConfigureAwait(false);
         var at = DateTimeOffset.UtcNow;
-        var tip = seen.Where(one => one.Status is not null).MaxBy(one => one.Status!.Height).Status;
+        var tip = seen.Select(one => one.Status).OfType<ChainStatus>().MaxBy(status => status.Height);
         var grace = query.BlockTime * 2 < LongestGrace ? query.BlockTime * 2 : LongestGrace;
         while (tip is not null && DateTimeOffset.UtcNow - at < grace && !ReachedBySecond(seen, tip.Height))
         {
