@@ -102,7 +102,7 @@ public sealed record Diagnosis(FailureClass Class, string Evidence, IReadOnlyLis
     private static string? Lost(NodeSpec node, NodeObservation host) =>
         host.MissingFromHome.Count > 0 ? string.Join(", ", host.MissingFromHome) + " missing"
         : host.HomeEmpty ? "its home is missing or empty"
-        : node.Kind == NodeKind.Provider ? host.DataBytes == 0 ? "nothing in its data folder" : null
+        : node.Kind == NodeKind.Provider ? host is { DataBytes: 0, Process: ProcessState.Stopped } ? "nothing in its data folder" : null
         : !HealthCalls.IsProbed(node.Kind) && !host.DataPresent ? "no databases in its data folder" : null;
 
     private static Diagnosis Unreachable(NodeSpec node, string evidence, string advice) => new(

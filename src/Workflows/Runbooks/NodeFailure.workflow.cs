@@ -106,14 +106,14 @@ public sealed class NodeFailureWorkflow : Runbook
     public override async Task GatherAsync(FactBook facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var now = (await sights.GatherAsync(facts, ladder.Begun && !ladder.Has(Cures.Standby))).WithStandby(slice.Standby);
+        var now = (await sights.GatherAsync(facts, (ladder.Begun && !ladder.Has(Cures.Standby)) || (input.Takeover is not null && StandbyLeft.Length == 0))).WithStandby(slice.Standby);
         var node = sights.Node;
-        if (Signs && sights.Absent && now.Class == FailureClass.None)
+        if (Signs && sights.Absent)
         {
-            throw new ApplicationFailureException($"{slice.Target.Node.Name} looks healthy from outside, and its node worker does not answer: what may sign there is not known. Start the worker on its host.", ErrorTypes.Unavailable, nonRetryable: true);
+            throw NodeFailureRules.AbsentSigner(slice.Target.Node.Name, now);
         }
 
-        if (Signs && !sights.Absent)
+        if (Signs)
         {
             if (Flow.Round != round)
             {
@@ -153,7 +153,7 @@ public sealed class NodeFailureWorkflow : Runbook
             await sync.DecideAsync(slice, facts, () => calls.ChooseOrNoneAsync(Kind, input.Backup));
         }
 
-        if (input.Takeover is { } takeover ? takeover.Run.Undo.Any(undo => RestoreSteps.Ids.Contains(undo.Step)) : ladder.Due(Cures.Restore))
+        if (input.Takeover is { } takeover ? input.HomeMissing is not null || takeover.Run.Undo.Any(undo => RestoreSteps.Ids.Contains(undo.Step)) : ladder.Due(Cures.Restore))
         {
             await ChooseAsync(facts);
         }

@@ -29,6 +29,15 @@ public static class NodeFailureRules
         $"The home of {node} is not lost, and it has no state that is backed up: there is nothing to restore. Single files come back by RB-DR-006 --kind configuration.",
         ErrorTypes.Conflict, nonRetryable: true);
 
+    /// <summary>Nobody answers on the host of a node that may sign: whatever it looks like from outside, nothing is done there or elsewhere.</summary>
+    public static ApplicationFailureException AbsentSigner(string node, Diagnosis now)
+    {
+        ArgumentNullException.ThrowIfNull(now);
+        return now.Class == FailureClass.None
+            ? new($"{node} looks healthy from outside, and its node worker does not answer: what may sign there is not known. Start the worker on its host.", ErrorTypes.Unavailable, nonRetryable: true)
+            : new($"{node} is {now.Class}: {now.Evidence}. There is no cure here: {now.Why}", ErrorTypes.Conflict, nonRetryable: true);
+    }
+
     /// <summary>Everything that is wrong with the input, each with its field and what is allowed.</summary>
     public static IReadOnlyList<string> Check(NodeFailureInput input)
     {
