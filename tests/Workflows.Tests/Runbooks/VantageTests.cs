@@ -75,7 +75,7 @@ public sealed class VantageTests(DevServer server)
         Assert.Equal("Running/backup", harness.World.Standby.Summary);
         Assert.Equal(["restore.stage", "restore.swap", "node.start"], harness.World.Standby.Acts.Select(a => a.Activity));
         Assert.Contains("Unreachable", state.Steps.Single(s => s.Id == "class").Detail, StringComparison.Ordinal);
-        Assert.Contains(state.Journal, j => j.Text.Contains($"{harness.World.Standby.Node} stands in for {harness.World.Node}", StringComparison.Ordinal));
+        Assert.Contains(state.Missing, text => text.Contains($"{harness.World.Standby.Node} stands in for {harness.World.Node}", StringComparison.Ordinal));
         Assert.False(await harness.LockedAsync());
     }
 
