@@ -42,6 +42,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             BackedUp = [.. estate.Nodes.Where(IsBackedUp).Select(one => one.Name)],
             AnchorSources = AnchorSources.Of(estate),
             Standby = estate.Nodes.FirstOrDefault(one => one.StandbyFor == spec.Name)?.Name,
+            Forensics = estate.Forensics?.Bucket ?? (Buckets(spec.Region) is [var own, ..] ? own : null),
         });
     }
 
@@ -53,7 +54,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
         {
             BackupKinds.ChainState => IsBackedUp,
             BackupKinds.ProviderState => node => node.Kind == NodeKind.Provider,
-            BackupKinds.Configuration => _ => true,
+            BackupKinds.Configuration or BackupKinds.Forensic => _ => true,
             _ => null,
         };
         return due is null

@@ -168,8 +168,8 @@ public sealed class NodeFailureWorkflow : Runbook
         restore.Choice = choice;
         restart.Signs = restore.Signs = Signs;
         restore.HomeIsLost = lost is not null;
-        signer.Starts = ladder.Has(Cures.Restart) || ladder.Has(Cures.Restore);
-        var noStart = Signs && signer.WhyNotEnrolled is { } why ? $"not configured: signer interlock ({why}); the node stays stopped" : null;
+        signer.Starts = lost?.WhyKeyless is null && (ladder.Has(Cures.Restart) || ladder.Has(Cures.Restore));
+        var noStart = Signs ? signer.WhyNoStart(lost?.WhyKeyless) : null;
         var noProof = noStart ?? (Replaced ? RestoreInputRules.WhyNoProof(BackupKinds.ChainState, standby!.Slice) : RestoreInputRules.WhyNoProof(Kind, slice));
         var served = Replaced ? standby!.Calls : calls;
         var noRestore = ladder.WhyNot(Cures.Restore);
@@ -250,9 +250,9 @@ public sealed class NodeFailureWorkflow : Runbook
         Takeover = input.Takeover,
     };
 
-    /// <summary>A signer's right to start comes right before its start, where the cure that is tried first has it.</summary>
+    /// <summary>Where the cure that is tried first has the start.</summary>
     private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
-        steps.SelectMany(step => step.Id == start && here ? [.. signer.Declare(after), step] : new[] { step });
+        here ? signer.Before(steps, start, after) : steps;
 
     /// <summary>What a standby's steps of another run left is settled by the same steps.</summary>
     private string[] StandbyLeft => [.. (input.Takeover?.Run.Undo ?? []).Select(undo => undo.Step).Where(StandbySteps.Owns)];

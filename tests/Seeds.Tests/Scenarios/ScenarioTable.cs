@@ -16,6 +16,7 @@ public static class ScenarioTable
         ComponentFailures.Provider,
         ComponentFailures.Gateway,
         ValidatorFailures.Cure,
+        ValidatorFailures.Restore,
         SignerMoves.Move,
         SignerMoves.Contested,
         .. Backups.All,
