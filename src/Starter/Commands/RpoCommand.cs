@@ -44,8 +44,17 @@ internal static class RpoCommand
         {
             session.Json(new
             {
-                at = holdings.At, tip = point.Tip, held = point.Held, regions = point.Regions, blocks = point.Blocks, seconds = point.Time?.TotalSeconds,
-                objectiveSeconds = objective.TotalSeconds, met = point.Meets(objective), contradictions = point.Contradictions, nodes = holdings.Nodes, backups,
+                at = holdings.At,
+                tip = point.Tip,
+                held = point.Held,
+                regions = point.Regions,
+                blocks = point.Blocks,
+                seconds = point.Time?.TotalSeconds,
+                objectiveSeconds = objective.TotalSeconds,
+                met = point.Meets(objective),
+                contradictions = point.Contradictions,
+                nodes = holdings.Nodes,
+                backups,
             });
             return;
         }
