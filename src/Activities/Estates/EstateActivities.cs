@@ -36,6 +36,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             estate.Simulated)
         {
             Watch = estate.Watch,
+            PowerBudget = estate.Signing?.Register is not null,
         });
     }
 

@@ -31,4 +31,7 @@ public sealed record NodeSlice(
 {
     /// <summary>How long a recovered node is watched.</summary>
     public WatchSpec Watch { get; init; } = new();
+
+    /// <summary>The estate names a register, which keeps the chain's power budget too.</summary>
+    public bool PowerBudget { get; init; }
 }

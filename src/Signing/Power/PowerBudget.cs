@@ -65,6 +65,10 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
         }
     }
 
+    /// <summary>The reservations of an ask that stand.</summary>
+    public async Task<IReadOnlyList<Reservation>> OfAsync(string address, string askId, CancellationToken cancellationToken) =>
+        [.. rules.Reservations(await client.ReadAsync(name, cancellationToken).ConfigureAwait(false)).Where(one => one.Address == address && one.AskId == askId)];
+
     /// <summary>Writes that a reservation's run ended. Ended, released or unknown already: nothing is written.</summary>
     /// <returns>Yes when the end counts, or nothing is left to end; else what is missing.</returns>
     public Task<Decision> EndAsync(Reservation reservation, string? node, string askedBy, long height, string reason, CancellationToken cancellationToken) => CloseAsync(

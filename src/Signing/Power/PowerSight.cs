@@ -3,7 +3,7 @@ namespace VirtEngine.DR.Signing;
 /// <summary>A validator as one RPC shows it.</summary>
 /// <param name="Address">Its consensus address.</param>
 /// <param name="Power">Its voting power.</param>
-/// <param name="LastSigned">The highest of the commits that were looked at which holds its vote for a block; null when none does.</param>
+/// <param name="LastSigned">The highest of the commits that were looked at which holds its vote, for the block or for none; null when none does.</param>
 public sealed record ValidatorSight(string Address, long Power, long? LastSigned);
 
 /// <summary>Who signs, as one RPC shows it.</summary>

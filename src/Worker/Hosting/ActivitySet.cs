@@ -51,6 +51,7 @@ internal sealed class ActivitySet : IDisposable
         new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
         new LockActivities(client),
         new ScheduleActivities(_estate.Estate, client),
+        new PowerActivities(_estate.Estate.Signing, _rpcs, client),
     ];
 
     /// <summary>The activities on a node's own host.</summary>

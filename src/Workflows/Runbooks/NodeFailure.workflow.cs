@@ -26,6 +26,7 @@ public sealed class NodeFailureWorkflow : Runbook
     private RestartSteps restart = null!;
     private RestoreSteps restore = null!;
     private SignerSteps signer = null!;
+    private PowerSteps budget = null!;
     private StateSyncSteps sync = null!;
     private Diagnosis found = null!;
     private CureLadder ladder;
@@ -78,6 +79,7 @@ public sealed class NodeFailureWorkflow : Runbook
         restart = new(spec, calls, looks, () => ladder);
         restore = new(spec, calls) { EndsHung = true };
         signer = new(slice, Flow.Keys, () => State);
+        budget = new(slice, () => State);
         sync = new(spec, new(slice, Flow.Keys), calls, () => ladder);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -114,6 +116,7 @@ public sealed class NodeFailureWorkflow : Runbook
             if (Flow.Round != round)
             {
                 signer.Relapsed();
+                budget.Relapsed();
             }
 
             await signer.GatherAsync(facts, input.Takeover);
@@ -140,6 +143,11 @@ public sealed class NodeFailureWorkflow : Runbook
         if (ladder.Refusal(found, slice.Target.Node.Name) is { } refusal && input.Takeover is null)
         {
             throw new ApplicationFailureException(refusal, ErrorTypes.Conflict, nonRetryable: true);
+        }
+
+        if (Signs)
+        {
+            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, node.Process == ProcessState.Running && ladder.Names.Count > 0, input.Takeover);
         }
 
         if (input.Takeover is null && ladder.Due(Cures.StateSync))
@@ -179,16 +187,18 @@ public sealed class NodeFailureWorkflow : Runbook
                 Bound.Exactly("cures", $"cures, in this order: {string.Join(", ", ladder.Names.DefaultIfEmpty("none, it only needs time"))}"),
                 .. noRestore is null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice!.Backup.Id} (the former data is kept)"), .. lost?.Bounds() ?? []] : Array.Empty<Bound>(),
                 .. signer.Bounds(),
+                .. budget.Bounds(),
             ],
-            Risks = [.. NodeFailureFacts.Risks(spec, node, found, ladder, noStart), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, power), .. lost?.Risks(node) ?? []],
+            Risks = [.. budget.Risks(), .. NodeFailureFacts.Risks(spec, node, found, ladder, noStart), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, power), .. lost?.Risks(node) ?? []],
             Gates =
             [
+                .. budget.Gates(),
                 .. signer.Gates(),
                 .. noRestore is null && (Signs || choice!.Newer.Count > 0)
                     ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
                     : Array.Empty<GateDeclaration>(),
             ],
-            Steps = LostHome.Arrange(lost,
+            Steps = budget.Guarded(LostHome.Arrange(lost,
             [
                 new()
                 {
@@ -200,6 +210,7 @@ public sealed class NodeFailureWorkflow : Runbook
                     Number = "2", Id = "assess", Title = "Assess: the voting power that signs, what may still go, what the node carries",
                     Act = _ => Task.FromResult<string?>(VotingPower.Describe(power, slice.Target.Chain.BlockTime)),
                 },
+                .. budget.Reserve("2.1"),
                 .. Interlocked(restart.Declare(3, ladder.WhyNot(Cures.Restart), noStart), "restart-start", 3, ladder.Has(Cures.Restart)),
                 .. syncs,
                 .. Interlocked(restore.Declare(6 + syncs.Count, noRestore, noStart), "start", 10 + syncs.Count, !ladder.Has(Cures.Restart)),
@@ -215,8 +226,8 @@ public sealed class NodeFailureWorkflow : Runbook
                     LeftOut = noProof, LeftOutMatters = true, Skippable = true, Unproven = "the gap to the chain is not closed yet",
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
-                .. Signs ? [signer.Proof($"{14 + syncs.Count}", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
-            ]),
+                .. Signs ? [signer.Proof($"{14 + syncs.Count}", noProof, SignsWithin), .. budget.Release($"{14 + syncs.Count}.1", noProof)] : Array.Empty<StepDeclaration>(),
+            ]), "restart-stop", "stop", "signer-fence"),
         };
     }
 
