@@ -23,4 +23,8 @@ public sealed record PowerReserve(PowerQuery Query, string AskedBy, IReadOnlyLis
 /// <param name="Slot">The reservation's slot; 0 where none stands.</param>
 /// <param name="InForce">Every other reservation.</param>
 /// <param name="Text">In a sentence.</param>
-public sealed record PowerBudgetReport(DateTimeOffset At, PowerVerdict Verdict, IReadOnlyList<string> Reasons, bool Halts, long Slot, IReadOnlyList<string> InForce, string Text);
+public sealed record PowerBudgetReport(DateTimeOffset At, PowerVerdict Verdict, IReadOnlyList<string> Reasons, bool Halts, long Slot, IReadOnlyList<string> InForce, string Text)
+{
+    /// <summary>Enough independent RPCs showed who signs.</summary>
+    public bool Counted { get; init; }
+}

@@ -65,6 +65,10 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
         }
     }
 
+    /// <summary>Every reservation that was not released, lapsed or not.</summary>
+    public async Task<IReadOnlyList<Reservation>> HeldAsync(CancellationToken cancellationToken) =>
+        [.. rules.Reservations(await client.ReadAsync(name, cancellationToken).ConfigureAwait(false)).Where(one => !one.Released)];
+
     /// <summary>The reservations of an ask that stand.</summary>
     public async Task<IReadOnlyList<Reservation>> OfAsync(string address, string askId, CancellationToken cancellationToken) =>
         [.. rules.Reservations(await client.ReadAsync(name, cancellationToken).ConfigureAwait(false)).Where(one => one.Address == address && one.AskId == askId)];

@@ -89,7 +89,9 @@ public sealed class PowerRules : IPowerRules
         Reservation[] others = [.. all.Where(one => one.Address != ask.Address && (own is null || one.Slot < own.Slot) && rules.InForce(one, picture))];
         Reservation[] later = [.. all.Where(one => one.Address != ask.Address && own is not null && one.Slot > own.Slot && rules.InForce(one, picture))];
         var left = picture.Without([.. others.Concat(later).Select(one => one.Address), ask.Address]);
-        var halts = picture.Unknown.Count > 0 || !picture.GoesOn(left);
+
+        // What others hold comes back; what does not sign at all does not by waiting.
+        var halts = picture.Unknown.Count > 0 || !picture.GoesOn(picture.Without([ask.Address]));
         string[] reasons =
         [
             .. picture.Unknown,
@@ -103,7 +105,7 @@ public sealed class PowerRules : IPowerRules
 
         return ApprovedBy(ask) is { Count: >= TwoPeople } people
             ? new(PowerVerdict.Free, [$"approved, though the chain may halt, by {string.Join(" and ", people)}", .. reasons])
-            : new(PowerVerdict.Refused, reasons, Waits: !halts && others.All(one => one.EndedAbove is not null && picture.Suspects.Contains(one.Address)), halts);
+            : new(PowerVerdict.Refused, reasons, Waits: !halts && others.Length + later.Length > 0 && others.Concat(later).All(one => one.EndedAbove is not null && picture.Suspects.Contains(one.Address)), halts);
     }
 
     private static List<string> ApprovedBy(PowerAsk ask) =>

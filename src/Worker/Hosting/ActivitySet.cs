@@ -66,6 +66,10 @@ internal sealed class ActivitySet : IDisposable
         new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),
     ];
 
+    /// <summary>The watch of a signer on this host.</summary>
+    public SignerWatch Watch(Contracts.Nodes.NodeTarget target) =>
+        new(target, NodeControls.Default, _rpcs, new NotifyActivities([_webhook]).SendAsync, _estate.Estate.Channels, TimeProvider.System);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -127,6 +127,7 @@ public sealed class NodeFailureWorkflow : Runbook
             // A relapse: what is found now decides anew, and what was of no lasting help is not tried again.
             round = Flow.Round;
             ladder.Relapsed();
+            restart.Relapsed();
             sync.Relapsed();
         }
 
@@ -147,7 +148,7 @@ public sealed class NodeFailureWorkflow : Runbook
 
         if (Signs)
         {
-            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, node.Process == ProcessState.Running && ladder.Names.Count > 0, input.Takeover);
+            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, node.Process == ProcessState.Running && ((ladder.Due(Cures.Restart) && !restart.IsBehind) || ladder.Due(Cures.Restore)), takeover: input.Takeover);
         }
 
         if (input.Takeover is null && ladder.Due(Cures.StateSync))

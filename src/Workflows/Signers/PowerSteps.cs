@@ -43,11 +43,12 @@ public sealed class PowerSteps(NodeSlice slice, Func<RunState> run)
     /// <param name="facts">The run's facts.</param>
     /// <param name="key">The consensus address; null where it is not known, and nothing here starts or stops a signer then.</param>
     /// <param name="mayTouch">A signer of the key runs and the plan may stop it. One that is down already needs nothing.</param>
+    /// <param name="quiet">Its processes were all seen stopped: where nobody can count who signs, it is taken at that.</param>
     /// <param name="takeover">What another run left behind, where this one settles it.</param>
-    public async Task GatherAsync(FactBook facts, string? key, bool mayTouch, Takeover? takeover = null)
+    public async Task GatherAsync(FactBook facts, string? key, bool mayTouch, bool quiet = false, Takeover? takeover = null)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        touches = mayTouch;
+        touches |= mayTouch;
         if (!slice.PowerBudget || key is null || !(mayTouch || needed || takeover is not null))
         {
             return;
@@ -56,7 +57,7 @@ public sealed class PowerSteps(NodeSlice slice, Func<RunState> run)
         address = key;
         needed |= takeover is not null && takeover.Run.Undo.Any(undo => undo.Step == ReserveId);
         seen = await Workflow.ExecuteActivityAsync((IPowerActivities a) => a.LookAsync(Query()), Policies.Probe("asks the power budget"));
-        needed |= mayTouch && seen.Verdict != PowerVerdict.NotNeeded;
+        needed |= mayTouch && seen.Verdict != PowerVerdict.NotNeeded && (seen.Counted || !quiet);
         facts.Record("power budget", seen.Text, seen.At);
     }
 
@@ -65,7 +66,7 @@ public sealed class PowerSteps(NodeSlice slice, Func<RunState> run)
     {
         // What people said for the former round is not said for this one.
         spent.UnionWith(Halting().Select(gate => gate.Digest ?? ""));
-        (askId, needed, reserved, refused, seen) = ("", false, false, false, null);
+        (askId, needed, touches, reserved, refused, seen) = ("", false, false, false, false, null);
     }
 
     /// <summary>What an approval accepts.</summary>

@@ -99,8 +99,8 @@ public sealed class SignerMoveWorkflow : Runbook
         await former.LookAsync(facts);
         await signer.GatherAsync(facts, input.Takeover);
 
-        // Nobody who holds the key runs, or whoever does is to be moved: only the latter takes power away.
-        await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, signer.Needed && (former.MayRun || node.Process == ProcessState.Running), input.Takeover);
+        // A key that signs nowhere is moved at any time; one that signs is silenced by its fence.
+        await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, signer.Needed, quiet: !former.MayRun && node.Process != ProcessState.Running, input.Takeover);
         if (input.Takeover is null && SignerMoveRules.NotReady(slice.Target.Node, node) is { } notReady)
         {
             throw new ApplicationFailureException(notReady, ErrorTypes.Conflict, nonRetryable: true);

@@ -72,8 +72,8 @@ public sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Starts a workflow.</summary>
-    public Task StartAsync(string workflow, object input, string id) =>
-        SendAsync($"starts {workflow} as {id}", () => Client.StartWorkflowAsync(workflow, [input], new(id, Queue)));
+    public Task StartAsync(string workflow, object input, string id, string? queue = null) =>
+        SendAsync($"starts {workflow} as {id}", () => Client.StartWorkflowAsync(workflow, [input], new(id, queue ?? Queue)));
 
     /// <summary>Sends something that changes a run, and returns when the engine has it. What becomes of it is not waited for: time may have to pass.</summary>
     public async Task SendAsync(string what, Func<Task> call)
@@ -231,6 +231,11 @@ public sealed class Stage : IAsyncDisposable
         }
 
         Run(new TemporalWorker(client, options));
+        if (World.Twin is { } twin)
+        {
+            WorkTwin(twin, options, client);
+        }
+
         if (World.Signer is { Other: not null } signer)
         {
             // Another host where the key may be: its own worker, with the activities of a node.
@@ -239,6 +244,20 @@ public sealed class Stage : IAsyncDisposable
             other.Workflows.Clear();
             Run(new TemporalWorker(client, other));
         }
+    }
+
+    /// <summary>Another node with workers of its own, for control too: another world, on the same server.</summary>
+    private void WorkTwin(World twin, TemporalWorkerOptions like, TemporalClient client)
+    {
+        var options = (TemporalWorkerOptions)like.Clone();
+        options.TaskQueue = Names.NodeQueue(twin.Node);
+        options.Activities.Clear();
+        foreach (var activity in SeededFakes.All(twin, new NodeFakes(twin), Client, Time))
+        {
+            options.AddActivity(activity);
+        }
+
+        Run(new TemporalWorker(client, options));
     }
 
     private void Run(TemporalWorker worker)

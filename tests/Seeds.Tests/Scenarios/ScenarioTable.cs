@@ -16,6 +16,7 @@ public static class ScenarioTable
         ValidatorFailures.Cure,
         SignerMoves.Move,
         SignerMoves.Contested,
+        PowerLimits.TwoAtOnce,
         .. Backups.All,
         Upkeep.Verify,
         Upkeep.Prune,

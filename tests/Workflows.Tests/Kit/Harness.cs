@@ -61,6 +61,7 @@ public sealed class Harness : IAsyncDisposable
         var options = new TemporalWorkerOptions(Control)
             .AddAllActivities(new ControlFakes(World, Client))
             .AddAllActivities(new AnchorFakes(World))
+            .AddAllActivities(new PowerFakes(World, Client))
             .AddAllActivities(new ToyFakes(World));
         foreach (var workflow in WorkflowCatalog.All.Append(typeof(ToyRunbook)))
         {

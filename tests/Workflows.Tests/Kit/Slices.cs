@@ -29,6 +29,7 @@ public static class Slices
             [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Simulated)
         {
             Watch = world.Watch,
+            PowerBudget = world.Budget is not null,
         };
     }
 
