@@ -27,10 +27,14 @@ internal static class SignerPowerCommand
             else
             {
                 session.Line(picture.Unknown.Count > 0 ? $"nobody can count who signs: {string.Join("; ", picture.Unknown)}" : FormattableString.Invariant($"{picture.Signing.Values.Sum()} of {total} of the voting power signs, up to height {picture.Height}; more than {total * 2 / 3} are needed"));
-                outcome.InForce.Select(one => "reserved, " + one).DefaultIfEmpty("nothing is reserved").ToList().ForEach(session.Line);
+                outcome.InForce.Select(one => "reserved, " + one).DefaultIfEmpty(outcome.Whole ? "nothing is reserved" : "").Where(line => line.Length > 0).ToList().ForEach(session.Line);
+                if (!outcome.Whole)
+                {
+                    session.Say("unreachable: too few buckets of the register answer, so there may be more reservations, and nothing can be reserved");
+                }
             }
 
-            return picture.Unknown.Count == 0 ? ExitCodes.Ok : ExitCodes.Unreachable;
+            return picture.Unknown.Count == 0 && outcome.Whole ? ExitCodes.Ok : ExitCodes.Unreachable;
         });
     }
 
