@@ -37,6 +37,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
         {
             Watch = estate.Watch,
             PowerBudget = estate.Signing?.Register is not null,
+            Forensics = estate.Forensics?.Bucket ?? (Buckets(spec.Region) is [var own, ..] ? own : null),
         });
     }
 
@@ -48,7 +49,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
         {
             BackupKinds.ChainState => node => IsChainNode(node) && (node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync),
             BackupKinds.ProviderState => node => node.Kind == NodeKind.Provider,
-            BackupKinds.Configuration => _ => true,
+            BackupKinds.Configuration or BackupKinds.Forensic => _ => true,
             _ => null,
         };
         return due is null

@@ -34,4 +34,7 @@ public sealed record NodeSlice(
 
     /// <summary>The estate names a register, which keeps the chain's power budget too.</summary>
     public bool PowerBudget { get; init; }
+
+    /// <summary>Where forensic copies go: the estate's own bucket for them, else the first of <see cref="Buckets"/>; null where there is none.</summary>
+    public BucketSpec? Forensics { get; init; }
 }
