@@ -125,7 +125,7 @@ public sealed class BackupRestoreWorkflow : Runbook
             }
 
             await signer.GatherAsync(facts, input.Takeover);
-            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, node.Process == ProcessState.Running, takeover: input.Takeover);
+            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, node.Process == ProcessState.Running ? ["stop"] : [], takeover: input.Takeover);
         }
 
         round = Flow.Round;

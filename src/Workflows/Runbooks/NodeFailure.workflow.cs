@@ -127,7 +127,6 @@ public sealed class NodeFailureWorkflow : Runbook
             // A relapse: what is found now decides anew, and what was of no lasting help is not tried again.
             round = Flow.Round;
             ladder.Relapsed();
-            restart.Relapsed();
             sync.Relapsed();
         }
 
@@ -148,7 +147,7 @@ public sealed class NodeFailureWorkflow : Runbook
 
         if (Signs)
         {
-            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, node.Process == ProcessState.Running && ((ladder.Due(Cures.Restart) && !restart.IsBehind) || ladder.Due(Cures.Restore)), takeover: input.Takeover);
+            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, Stops(), takeover: input.Takeover);
         }
 
         if (input.Takeover is null && ladder.Due(Cures.StateSync))
@@ -248,6 +247,9 @@ public sealed class NodeFailureWorkflow : Runbook
         TriggeredAt = input.TriggeredAt,
         Takeover = input.Takeover,
     };
+
+    private IReadOnlyList<string> Stops() => node.Process != ProcessState.Running ? []
+        : [.. ladder.Due(Cures.Restart) ? ["restart-stop"] : Array.Empty<string>(), .. ladder.Due(Cures.Restore) ? ["stop"] : Array.Empty<string>()];
 
     /// <summary>Where the cure that is tried first has the start.</summary>
     private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>

@@ -23,12 +23,6 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
     /// <summary>A signal had stopped it when it was found: nobody wants that back.</summary>
     public bool WasHung { get; set; }
 
-    /// <summary>Its stop is behind: what runs now, this restart has started, and it stops nothing any more.</summary>
-    public bool IsBehind { get; private set; }
-
-    /// <summary>A relapse: what is found next may be restarted again.</summary>
-    public void Relapsed() => IsBehind = false;
-
     /// <summary>In order, numbered from the given number on.</summary>
     /// <param name="first">The number of the first step.</param>
     /// <param name="leftOut">Why all of them are left out; null when they are carried out.</param>
@@ -77,7 +71,6 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
     private async Task<string?> StartAsync(StepAct act)
     {
         var key = ladder().Begin(act.Key);
-        IsBehind = true;
         try
         {
             ended = null;

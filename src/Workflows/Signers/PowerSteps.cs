@@ -29,6 +29,7 @@ public sealed class PowerSteps(NodeSlice slice, Func<RunState> run)
     private const int TwoPeople = 2;
 
     private readonly HashSet<string> spent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> behind = new(StringComparer.Ordinal);
     private string address = "";
     private string askId = "";
     private bool needed;
@@ -42,12 +43,14 @@ public sealed class PowerSteps(NodeSlice slice, Func<RunState> run)
     /// <summary>Looks whether the validator signs and could be touched. Once its power matters to a plan it stays a part of it.</summary>
     /// <param name="facts">The run's facts.</param>
     /// <param name="key">The consensus address; null where it is not known, and nothing here starts or stops a signer then.</param>
-    /// <param name="mayTouch">A signer of the key runs and the plan may stop it. One that is down already needs nothing.</param>
+    /// <param name="stops">The ids of those steps of the plan that may stop a signer which runs now; none where none runs. A step that is behind stops nothing any more.</param>
     /// <param name="quiet">Its processes were all seen stopped: where nobody can count who signs, it is taken at that.</param>
     /// <param name="takeover">What another run left behind, where this one settles it.</param>
-    public async Task GatherAsync(FactBook facts, string? key, bool mayTouch, bool quiet = false, Takeover? takeover = null)
+    public async Task GatherAsync(FactBook facts, string? key, IReadOnlyList<string> stops, bool quiet = false, Takeover? takeover = null)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(stops);
+        var mayTouch = stops.Any(id => !behind.Contains(id));
         touches |= mayTouch;
         if (!slice.PowerBudget || key is null || !(mayTouch || needed || takeover is not null))
         {
@@ -65,6 +68,7 @@ public sealed class PowerSteps(NodeSlice slice, Func<RunState> run)
     public void Relapsed()
     {
         // What people said for the former round is not said for this one.
+        behind.Clear();
         spent.UnionWith(Halting().Select(gate => gate.Digest ?? ""));
         (askId, needed, touches, reserved, refused, seen) = ("", false, false, false, false, null);
     }
@@ -101,12 +105,21 @@ public sealed class PowerSteps(NodeSlice slice, Func<RunState> run)
     public StepDeclaration Guarded(StepDeclaration step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return !needed ? step : step with
+        return step with
         {
+            Describe = step.Describe is null ? null : async () =>
+            {
+                var now = await step.Describe();
+                return now.Value == step.After ? Behind(step, now) : now;
+            },
             Act = async act =>
             {
-                await EnsureAsync();
-                return await step.Act(act);
+                if (needed)
+                {
+                    await EnsureAsync();
+                }
+
+                return Behind(step, await step.Act(act));
             },
         };
     }
@@ -127,6 +140,12 @@ public sealed class PowerSteps(NodeSlice slice, Func<RunState> run)
             Act = _ => ReleaseAsync(),
         },
     ];
+
+    private T Behind<T>(StepDeclaration step, T what)
+    {
+        behind.Add(step.Id);
+        return what;
+    }
 
     private bool HaltIsAsked => needed && !reserved && seen is { Verdict: PowerVerdict.Refused } && (seen.Halts || refused);
 

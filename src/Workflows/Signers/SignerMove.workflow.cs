@@ -100,7 +100,7 @@ public sealed class SignerMoveWorkflow : Runbook
         await signer.GatherAsync(facts, input.Takeover);
 
         // A key that signs nowhere is moved at any time; one that signs is silenced by its fence.
-        await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, signer.Needed, quiet: !former.MayRun && node.Process != ProcessState.Running, input.Takeover);
+        await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, signer.Needed ? ["signer-fence"] : [], quiet: !former.MayRun && node.Process != ProcessState.Running, input.Takeover);
         if (input.Takeover is null && SignerMoveRules.NotReady(slice.Target.Node, node) is { } notReady)
         {
             throw new ApplicationFailureException(notReady, ErrorTypes.Conflict, nonRetryable: true);

@@ -139,7 +139,7 @@ internal sealed class PowerExplorer(PowerScope scope, IPowerRules rules)
 
             var sight = _memory.Sight(open, subset);
             var own = sight.Reservations.Any(one => one.AskId == PowerObjects.AskId(ask) && one.Counts);
-            for (var behind = 0; behind <= Math.Min(1, world.Height - 3); behind++)
+            for (var behind = 0; behind <= Math.Min(scope.Lag, world.Height - 3); behind++)
             {
                 var free = _memory.IsFree(open, sight, behind, ask);
                 if (free && own)

@@ -20,6 +20,9 @@ internal sealed record PowerScope
     /// <summary>Blocks in all; at most 14.</summary>
     public int Heights { get; init; }
 
+    /// <summary>The RPCs may be so many blocks behind.</summary>
+    public int Lag { get; init; }
+
     /// <summary>Slots of the budget; at most 7.</summary>
     public int Slots { get; init; } = 3;
 
@@ -38,7 +41,9 @@ internal sealed record PowerScope
 
     public static PowerScope Limit { get; } = new() { Name = "at the limit", Others = 2, OthersDown = 1, Heights = 1 };
 
+    public static PowerScope Behind { get; } = new() { Name = "RPCs are a block behind", Heights = 1, Lag = 1, Slots = 3, Puts = 1 };
+
     public static PowerScope Ended { get; } = new() { Name = "a run ends without a word", Crashes = 1, Heights = 2, Puts = 1 };
 
-    public static IReadOnlyList<PowerScope> All { get; } = [Race, Again, Three, Limit, Ended];
+    public static IReadOnlyList<PowerScope> All { get; } = [Race, Again, Three, Limit, Behind, Ended];
 }
