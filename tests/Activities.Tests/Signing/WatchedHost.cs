@@ -30,7 +30,7 @@ internal sealed class WatchedHost : INodeControl, IChainRpcFactory, IDisposable
             Format = HrsFormat.Tmkms,
             Disk = "sda",
             HostRoot = _folder["host"],
-            Buckets = [.. new[] { "a", "b", "c" }.Select(name => new GateBucket { Name = name, Url = "file://" + Directory.CreateDirectory(_folder["register/" + name]).FullName })],
+            Buckets = [.. new[] { "a", "b", "c" }.Select(name => new GateBucket { Name = name, Url = "file://" + Directory.CreateDirectory(_folder["register/" + name]).FullName, Region = "here" })],
             Rpcs = [new GateRpc { Source = "first", Url = "http://first:26657" }, new GateRpc { Source = "second", Url = "http://second:26657" }],
         };
         config.Save(Paths.Gate);
