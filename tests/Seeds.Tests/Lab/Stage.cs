@@ -14,7 +14,7 @@ using VirtEngine.DR.Workflows;
 namespace VirtEngine.DR.Seeds.Tests.Lab;
 
 /// <summary>One seed's engine, world, workers and people, in virtual time.</summary>
-public sealed class Stage : IAsyncDisposable
+public sealed partial class Stage : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPlay = TimeSpan.FromDays(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -231,11 +231,7 @@ public sealed class Stage : IAsyncDisposable
         }
 
         Run(new TemporalWorker(client, options));
-        if (World.Twin is { } twin)
-        {
-            WorkTwin(twin, options, client);
-        }
-
+        WorkTwin(options, client);
         if (World.Signer is { Other: not null } signer)
         {
             // Another host where the key may be: its own worker, with the activities of a node.
@@ -244,20 +240,6 @@ public sealed class Stage : IAsyncDisposable
             other.Workflows.Clear();
             Run(new TemporalWorker(client, other));
         }
-    }
-
-    /// <summary>Another node with workers of its own, for control too: another world, on the same server.</summary>
-    private void WorkTwin(World twin, TemporalWorkerOptions like, TemporalClient client)
-    {
-        var options = (TemporalWorkerOptions)like.Clone();
-        options.TaskQueue = Names.NodeQueue(twin.Node);
-        options.Activities.Clear();
-        foreach (var activity in SeededFakes.All(twin, new NodeFakes(twin), Client, Time))
-        {
-            options.AddActivity(activity);
-        }
-
-        Run(new TemporalWorker(client, options));
     }
 
     private void Run(TemporalWorker worker)
