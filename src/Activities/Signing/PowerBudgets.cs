@@ -21,7 +21,8 @@ public static class PowerBudgets
 
     /// <summary>A report.</summary>
     public static PowerBudgetReport Report(PowerOutcome outcome, DateTimeOffset at) => new(
-        at, outcome.Decision.Verdict, outcome.Decision.Reasons, outcome.Decision.Halts, outcome.Slot, [.. outcome.InForce.Select(one => one.ToString())], Text(outcome)) { Counted = outcome.Picture.Unknown.Count == 0 };
+        at, outcome.Decision.Verdict, outcome.Decision.Reasons, outcome.Decision.Halts, outcome.Slot, [.. outcome.InForce.Select(one => one.ToString())], Text(outcome))
+    { Counted = outcome.Picture.Unknown.Count == 0 };
 
     private static PowerBudget Open(string register, IReadOnlyList<GateBucket> buckets, IReadOnlyList<GateRpc> rpcs, string chain, IChainRpcFactory factory) => new(
         register, new RegisterClient(register, [.. buckets.Select(RegisterBuckets.Open)], SignerRules.Instance, Patience), chain, new PowerWitnesses(rpcs, factory, TimeProvider.System), PowerRules.Instance);

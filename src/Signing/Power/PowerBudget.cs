@@ -167,7 +167,8 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
             .. view.Buckets.Where(bucket => !bucket.Reachable).Select(bucket => $"bucket {bucket.Bucket}: {bucket.Why}")]);
 
     private PowerOutcome Outcome(RegisterView view, PowerPicture picture, PowerAsk ask, PowerDecision decision) => new(
-        decision, Own(view, ask) is { Counts: true } own ? own.Slot : 0, [.. rules.Reservations(view).Where(one => one.AskId != ask.AskId && rules.InForce(one, picture))], picture) { Whole = view.Answers };
+        decision, Own(view, ask) is { Counts: true } own ? own.Slot : 0, [.. rules.Reservations(view).Where(one => one.AskId != ask.AskId && rules.InForce(one, picture))], picture)
+    { Whole = view.Answers };
 
     private Reservation? Own(RegisterView view, PowerAsk ask) => rules.Reservations(view).Where(one => one.Is(ask)).OrderByDescending(one => one.Counts).FirstOrDefault();
 }

@@ -114,7 +114,15 @@ public sealed class SignerWatchTests : IDisposable
 
     private static SlotObject Granted(long epoch, string holder) => new()
     {
-        Kind = SlotKind.Holder, Signer = WatchedHost.Signer, Register = "r", Epoch = epoch, Generation = 1, Holder = holder, OfflineAllowed = [holder], AskedBy = "test", AskId = $"ask-{epoch}",
+        Kind = SlotKind.Holder,
+        Signer = WatchedHost.Signer,
+        Register = "r",
+        Epoch = epoch,
+        Generation = 1,
+        Holder = holder,
+        OfflineAllowed = [holder],
+        AskedBy = "test",
+        AskId = $"ask-{epoch}",
         Evidence = epoch == 1 ? [] : [new EndEvidence { Machine = "nobody", Below = epoch, Kind = EndKind.FenceAdopted, Fence = epoch, BootId = "b", Nonce = "n", Signed = true, Proof = [] }],
     };
 }
