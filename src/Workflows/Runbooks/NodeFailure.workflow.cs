@@ -150,11 +150,7 @@ public sealed class NodeFailureWorkflow : Runbook
             throw new ApplicationFailureException(refusal, ErrorTypes.Conflict, nonRetryable: true);
         }
 
-        if (Signs)
-        {
-            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, Stops(), takeover: input.Takeover);
-        }
-
+        await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, Signs && sights.Node.Process == ProcessState.Running ? ladder.Stops : [], takeover: input.Takeover);
         await StandInAsync(facts);
         if (input.Takeover is null && ladder.Due(Cures.StateSync))
         {
@@ -197,14 +193,12 @@ public sealed class NodeFailureWorkflow : Runbook
                 .. noRestore is null && choice is not null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice.Backup.Id} (the former data is kept)")] : Array.Empty<Bound>(),
                 .. noRestore is null ? lost?.Bounds() ?? [] : [],
                 .. Replaced ? [standby!.Bound] : Array.Empty<Bound>(),
-                .. signer.Bounds(),
-                .. budget.Bounds(),
+                .. signer.Bounds(), .. budget.Bounds(),
             ],
             Risks = [.. budget.Risks(), .. NodeFailureFacts.Risks(spec, sights.Node, found, ladder, noStart), .. sights.Risks(), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, sights.Power), .. lost?.Risks(sights.Node) ?? []],
             Gates =
             [
-                .. budget.Gates(),
-                .. signer.Gates(),
+                .. budget.Gates(), .. signer.Gates(),
                 .. !ladder.Begun && sights.Gate(ladder.Names.Count > 0 ? ladder.Names[0] : null) is { } service ? [service] : Array.Empty<GateDeclaration>(),
                 .. noRestore is null && choice is not null && (Signs || choice.Newer.Count > 0)
                     ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
@@ -260,9 +254,6 @@ public sealed class NodeFailureWorkflow : Runbook
         TriggeredAt = input.TriggeredAt,
         Takeover = input.Takeover,
     };
-
-    private IReadOnlyList<string> Stops() => sights.Node.Process != ProcessState.Running ? []
-        : [.. ladder.Due(Cures.Restart) ? ["restart-stop"] : Array.Empty<string>(), .. ladder.Due(Cures.Restore) ? ["stop"] : Array.Empty<string>()];
 
     /// <summary>Where the cure that is tried first has the start.</summary>
     private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
