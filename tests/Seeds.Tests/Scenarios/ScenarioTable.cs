@@ -19,6 +19,7 @@ public static class ScenarioTable
         ValidatorFailures.Restore,
         SignerMoves.Move,
         SignerMoves.Contested,
+        PowerLimits.TwoAtOnce,
         .. Backups.All,
         Upkeep.Verify,
         Upkeep.Prune,
