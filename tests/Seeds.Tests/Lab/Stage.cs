@@ -282,7 +282,7 @@ public sealed class Stage : IAsyncDisposable
 
         try
         {
-            if (run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove)
+            if (run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.DataCorruption or WorkflowTypes.SignerMove)
             {
                 return run with { State = await handle.GetResultAsync<RunState>() };
             }
