@@ -31,4 +31,7 @@ public sealed record NodeSlice(
 {
     /// <summary>How long a recovered node is watched.</summary>
     public WatchSpec Watch { get; init; } = new();
+
+    /// <summary>Where forensic copies go: the estate's own bucket for them, else the first of <see cref="Buckets"/>; null where there is none.</summary>
+    public BucketSpec? Forensics { get; init; }
 }
