@@ -57,9 +57,9 @@ public sealed class ChainView
     /// <summary>Heights at which the others contradict each other and no majority decides.</summary>
     public IReadOnlyList<long> Splits() =>
     [
-        .. seen.Heights.Select(sight => sight.Height)
-            .Where(height => Blocks(height) is { Count: > 1 } blocks && Most(blocks.Select(block => (block.Node, block.AppHash + block.Hash))).Value is null),
-        .. others.GroupBy(node => node.AppHeight).Where(camp => camp.Select(node => node.AppHash).Distinct().Count() > 1 && AppHashAfter(camp.Key).Hash is null).Select(camp => camp.Key),
+        .. new SortedSet<long>(seen.Heights.Select(sight => sight.Height)
+            .Where(height => Blocks(height) is { Count: > 1 } blocks && Most(blocks.Select(block => (block.Node, block.AppHash + block.Hash))).Value is null)
+            .Concat(others.GroupBy(node => node.AppHeight).Where(camp => camp.Select(node => node.AppHash).Distinct().Count() > 1 && AppHashAfter(camp.Key).Hash is null).Select(camp => camp.Key))),
     ];
 
     private List<BlockSight> Blocks(long height) =>

@@ -19,6 +19,7 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
 {
     private readonly List<Symptom> symptoms = [];
     private NodeSight? running;
+    private StateAgreement? parted;
     private NodeStores? stores;
     private StoreCheck? check;
     private NodeObservation host = null!;
@@ -34,7 +35,7 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
     public bool ShowsNothing => input.Recovery == Recoveries.Auto && input.Kind != CorruptionKinds.Config && Verdict.Found is CorruptionClass.None or CorruptionClass.Unknown;
 
     /// <summary>Why the run must not even begin; null when it may.</summary>
-    public string? Refusal => Verdict.Found is CorruptionClass.TwoSigners or CorruptionClass.UpgradeHalt or CorruptionClass.NoSpace
+    public string? Refusal => Verdict.Found is CorruptionClass.TwoSigners or CorruptionClass.UpgradeHalt or CorruptionClass.NoSpace or CorruptionClass.Configuration
         || (Verdict.Found == CorruptionClass.ChainWide && input.Recovery == Recoveries.Auto)
             ? $"{Node}: {Verdict.Found}: {Verdict.Evidence}. Nothing was touched: {Verdict.Why}"
             : null;
@@ -115,7 +116,7 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
                 if (!canRecover())
                 {
                     // People may have mended something since: the next plan is made from what is there now.
-                    var former = $"{Verdict.Found}: {Verdict.Evidence}. {Verdict.Why}";
+                    var former = $"{Verdict.Found}: {Verdict.Evidence}. {(input.Recovery == Recoveries.Rollback ? "A rollback was asked for, and no height to go back to is known" : Verdict.Why)}";
                     await ReadAsync();
                     throw new ApplicationFailureException($"{former}; retry looks again, abort leads back", ErrorTypes.Conflict, nonRetryable: true);
                 }
@@ -129,7 +130,7 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
     /// <summary>A relapse: everything is looked at anew.</summary>
     public void Relapsed()
     {
-        (Decided, stores, check, running) = (false, null, null, null);
+        (Decided, stores, check, running, parted) = (false, null, null, null, null);
         symptoms.Clear();
     }
 
@@ -143,19 +144,27 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
 
     private List<string> Torn() => check is null ? [] : [.. check.Databases.SelectMany(one => one.Findings).Select(finding => $"{finding.File}: {finding.What}")];
 
-    private void Judge() => Verdict = VerdictTable.Decide(new()
+    private void Judge()
+    {
+        // Only a node that runs shows its blocks: that they are not the chain's is remembered from then.
+        var state = StateAgreement.Of(compared, Node, Own());
+        parted = state.Verdict == Agreement.BlocksDiffer ? state : parted;
+        Verdict = VerdictTable.Decide(Evidence(parted is null ? state : parted with { Height = state.Height ?? parted.Height }));
+    }
+
+    private CorruptionEvidence Evidence(StateAgreement state) => new()
     {
         Host = host,
         Symptoms = symptoms,
-        State = StateAgreement.Of(compared, Node, Own()),
+        State = state,
         Chain = new(compared, Node),
         Torn = check is null ? null : Torn(),
-        BlockAhead = stores is { Blocks.Height: { } blocks, State.Height: { } state } && blocks > state,
+        BlockAhead = stores is { Blocks.Height: { } blocks, State.Height: { } executed } && blocks > executed,
         Version = running?.Version,
         MaxBlockAge = slice.Target.Chain.MaxBlockAge,
         Kind = input.Kind,
         NamedHeight = input.Height,
-    });
+    };
 
     private OwnState? Own() =>
         stores is { State: { Height: { } height, AppHash: { Length: > 0 } hash } } ? new(height, hash)

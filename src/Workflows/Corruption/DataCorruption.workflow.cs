@@ -151,10 +151,10 @@ public sealed class DataCorruptionWorkflow : Runbook
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(BackupKinds.ChainState, slice);
         var noRollback = ladder.WhyNot(Recoveries.Rollback) ?? (Found.RollbackTo is null ? "no height to go back to is known" : null);
         var noRestore = ladder.WhyNot(Recoveries.Restore) ?? (choice is null ? "no backup is chosen yet" : null);
-        var destructive = noRollback is null ? "rollback" : "download";
 
-        // What was approved and done is not asked for again when the plan goes on with what comes after it.
-        var asks = diagnosis.Decided && StatusOf(destructive) is null or StepStatus.Waiting or StepStatus.Failed or StepStatus.Running or StepStatus.LeftOut;
+        // Each recovery has its gate. What was approved and done is not asked for again when the plan goes on with what comes after it.
+        var asksRollback = diagnosis.Decided && noRollback is null && !Done("rollback");
+        var asksRestore = diagnosis.Decided && noRestore is null && !Done("download");
         var atLeast = (noRestore is null ? choice!.Backup.Height : Found.RollbackTo ?? 0) + 1;
         var noCopy = preserve.WhyAsk(StatusOf(PreserveSteps.Id));
         return new()
@@ -182,9 +182,9 @@ public sealed class DataCorruptionWorkflow : Runbook
             Gates =
             [
                 .. !contained && !diagnosis.Decided && diagnosis.ShowsNothing ? [new GateDeclaration("contain", $"Nothing shows that {spec.Name} is corrupt ({Found.Evidence}). Stop it all the same?", "contain")] : Array.Empty<GateDeclaration>(),
-                .. asks && noRollback is null ? [new GateDeclaration("rollback", $"Roll {spec.Name} back to height {Found.RollbackTo}{(Found.Hard ? " and drop the blocks above it" : "")}?", destructive)] : Array.Empty<GateDeclaration>(),
-                .. asks && noRestore is null ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}?", destructive)] : Array.Empty<GateDeclaration>(),
-                .. asks && noCopy is not null ? [new GateDeclaration("no-copy", $"Go on although {noCopy}?", destructive)] : Array.Empty<GateDeclaration>(),
+                .. asksRollback ? [new GateDeclaration("rollback", $"Roll {spec.Name} back to height {Found.RollbackTo}{(Found.Hard ? " and drop the blocks above it" : "")}?", "rollback")] : Array.Empty<GateDeclaration>(),
+                .. asksRestore ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}?", "download")] : Array.Empty<GateDeclaration>(),
+                .. noCopy is not null && (asksRollback || asksRestore) ? [new GateDeclaration("no-copy", $"Go on although {noCopy}?", asksRollback ? "rollback" : "download")] : Array.Empty<GateDeclaration>(),
                 .. signer.Gates(),
             ],
             Steps =
@@ -192,7 +192,7 @@ public sealed class DataCorruptionWorkflow : Runbook
                 Contain("1"),
                 preserve.Declare("2"),
                 diagnosis.Declare("3"),
-                diagnosis.Decide("4", () => ladder.Names.Count > 0),
+                diagnosis.Decide("4", () => ladder.Due(Recoveries.Restore) || (ladder.Due(Recoveries.Rollback) && Found.RollbackTo is not null)),
                 .. Interlocked(rollback.Declare(5, noRollback, noStart), "rollback-start", 5, noRollback is null),
                 .. Interlocked(restore.Declare(8, noRestore, noStart), "start", 12, noRollback is not null),
                 new()
@@ -229,6 +229,8 @@ public sealed class DataCorruptionWorkflow : Runbook
         TriggeredAt = input.TriggeredAt,
         Takeover = input.Takeover,
     };
+
+    private bool Done(string step) => StatusOf(step) is StepStatus.Done or StepStatus.AlreadySo or StepStatus.Skipped;
 
     private StepStatus? StatusOf(string step) => State.Steps.FirstOrDefault(one => one.Id == step)?.Status;
 

@@ -31,10 +31,7 @@ public static class VerdictTable
         : null;
 
     private static Verdict Configuration() =>
-        new(CorruptionClass.Configuration, "the run was started for its configuration", "the files of the configuration backup are compared with what is there, and what differs is replaced")
-        {
-            Recoveries = RestoreOnly,
-        };
+        new(CorruptionClass.Configuration, "the run was started for its configuration", "virtengine-dr run RB-DR-006 --kind configuration lays the backup out beside the home, puts what is missing in place and names what differs");
 
     /// <summary>A single node is never mended against a chain that is itself in doubt.</summary>
     private static Verdict? Split(CorruptionEvidence seen) => seen.Chain.Splits() is { Count: > 0 } splits

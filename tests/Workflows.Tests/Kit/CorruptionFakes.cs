@@ -60,7 +60,7 @@ public sealed class CorruptionFakes(World world) : IForensicActivities, IStoreAc
         world.Admit("rollback.one", act.Key);
         RequireStopped();
         var blocks = Stores().Blocks.Height!.Value;
-        if (act.FromHeight == blocks)
+        if (act.FromHeight == blocks && Corrupt.Rolled.All(one => one.Run != act.Key.FirstRunId || one.Height.FromHeight != blocks || one.Height.Hard != act.Hard))
         {
             // As the node's own command: a block that was not executed yet is all that goes, and plain nothing does.
             if (Corrupt.BlockAhead)
