@@ -12,6 +12,9 @@ public static class Recoveries
     /// <summary>Replace all its databases by those of one instant: the newest proven backup at or below the good height.</summary>
     public const string Restore = "restore";
 
+    /// <summary>For a damaged configuration, and only there: replace its files by those of the configuration backup.</summary>
+    public const string Configuration = "configuration";
+
     /// <summary>All that may be asked for.</summary>
     public static IReadOnlyList<string> All { get; } = [Auto, Rollback, Restore];
 }

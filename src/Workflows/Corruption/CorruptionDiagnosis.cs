@@ -14,8 +14,9 @@ namespace VirtEngine.DR.Workflows.Corruption;
 /// </summary>
 /// <param name="slice">The node.</param>
 /// <param name="calls">The calls.</param>
+/// <param name="configuration">The configuration, for a run that is started for it.</param>
 /// <param name="input">What the run was started with.</param>
-public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, DataCorruptionInput input)
+public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, ConfigurationSteps configuration, DataCorruptionInput input)
 {
     private readonly List<Symptom> symptoms = [];
     private NodeSight? running;
@@ -35,7 +36,7 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
     public bool ShowsNothing => input.Recovery == Recoveries.Auto && input.Kind != CorruptionKinds.Config && Verdict.Found is CorruptionClass.None or CorruptionClass.Unknown;
 
     /// <summary>Why the run must not even begin; null when it may.</summary>
-    public string? Refusal => Verdict.Found is CorruptionClass.TwoSigners or CorruptionClass.UpgradeHalt or CorruptionClass.NoSpace or CorruptionClass.Configuration
+    public string? Refusal => Verdict.Found is CorruptionClass.TwoSigners or CorruptionClass.UpgradeHalt or CorruptionClass.NoSpace
         || (Verdict.Found == CorruptionClass.ChainWide && input.Recovery == Recoveries.Auto)
             ? $"{Node}: {Verdict.Found}: {Verdict.Evidence}. Nothing was touched: {Verdict.Why}"
             : null;
@@ -89,14 +90,16 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
         ];
     }
 
-    /// <summary>Reads the stopped node's stores.</summary>
+    /// <summary>Reads the stopped node's stores, or compares its configuration.</summary>
     public StepDeclaration Declare(string number) => new()
     {
         Number = number,
         Id = "diagnose",
-        Title = "Diagnose: one node or the chain? Heights and app hashes against the others' at equal heights, every block of every database",
+        Title = input.Kind == CorruptionKinds.Config
+            ? "Diagnose: download the configuration backup, verify it, compare every file with what is there"
+            : "Diagnose: one node or the chain? Heights and app hashes against the others' at equal heights, every block of every database",
         Replans = true,
-        Act = async _ => await ReadAsync(),
+        Act = async act => await ReadAsync(act),
     };
 
     /// <summary>Goes by the verdict from here on; parks where nothing here helps.</summary>
@@ -111,13 +114,13 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
             Id = "decide",
             Title = "Decide by the table what is undone or replaced",
             Replans = true,
-            Act = async _ =>
+            Act = async act =>
             {
                 if (!canRecover())
                 {
                     // People may have mended something since: the next plan is made from what is there now.
                     var former = $"{Verdict.Found}: {Verdict.Evidence}. {(input.Recovery == Recoveries.Rollback ? "A rollback was asked for, and no height to go back to is known" : Verdict.Why)}";
-                    await ReadAsync();
+                    await ReadAsync(act);
                     throw new ApplicationFailureException($"{former}; retry looks again, abort leads back", ErrorTypes.Conflict, nonRetryable: true);
                 }
 
@@ -134,8 +137,13 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
         symptoms.Clear();
     }
 
-    private async Task<string> ReadAsync()
+    private async Task<string> ReadAsync(StepAct act)
     {
+        if (input.Kind == CorruptionKinds.Config)
+        {
+            return await configuration.CompareAsync(act);
+        }
+
         stores = await calls.StoresAsync();
         check = await calls.CheckAsync();
         var torn = Torn();
@@ -163,6 +171,7 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
         Version = running?.Version,
         MaxBlockAge = slice.Target.Chain.MaxBlockAge,
         Kind = input.Kind,
+        Configuration = configuration.Compared,
         NamedHeight = input.Height,
     };
 

@@ -32,6 +32,9 @@ public sealed record CorruptionEvidence
     /// <summary>What the run was started for, see <see cref="CorruptionKinds"/>.</summary>
     public string Kind { get; init; } = CorruptionKinds.State;
 
+    /// <summary>The home's configuration beside the backup's; null where it was not compared.</summary>
+    public ConfigurationComparison? Configuration { get; init; }
+
     /// <summary>The good height that people named.</summary>
     public long? NamedHeight { get; init; }
 }

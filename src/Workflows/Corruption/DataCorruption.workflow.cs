@@ -28,6 +28,7 @@ public sealed class DataCorruptionWorkflow : Runbook
     private PreserveSteps preserve = null!;
     private RollbackSteps rollback = null!;
     private RestoreSteps restore = null!;
+    private ConfigurationSteps configuration = null!;
     private SignerSteps signer = null!;
     private CorruptionProof proof = null!;
     private CureLadder ladder;
@@ -51,7 +52,7 @@ public sealed class DataCorruptionWorkflow : Runbook
     public Task<RunState> RunAsync(DataCorruptionInput input) => Flow.RunAsync();
 
     /// <inheritdoc/>
-    public override object Pinned => input with { Takeover = null, Recovery = ladder.Pinned, Backup = choice?.Backup.Id ?? input.Backup };
+    public override object Pinned => input with { Takeover = null, Recovery = ladder.Pinned, Backup = choice?.Backup.Id ?? input.Backup, Configuration = configuration?.BackupId ?? input.Configuration };
 
     private bool Signs => slice.Target.Node.Kind == NodeKind.Validator || node.HoldsConsensusKey;
 
@@ -71,7 +72,8 @@ public sealed class DataCorruptionWorkflow : Runbook
         calls = new(slice, Flow.Keys);
         looks = new(slice, calls);
         var own = new CorruptionCalls(slice, Flow.Keys);
-        diagnosis = new(slice, own, input);
+        configuration = new(slice, Flow.Keys, looks, calls, () => ladder, input.Configuration);
+        diagnosis = new(slice, own, configuration, input);
         preserve = new(spec, own, input.WithoutCopy);
         rollback = new(spec, own, calls, looks, () => ladder);
         restore = new(spec, calls) { EndsHung = true };
@@ -109,6 +111,7 @@ public sealed class DataCorruptionWorkflow : Runbook
             round = Flow.Round;
             (contained, choice) = (false, null);
             diagnosis.Relapsed();
+            configuration.Relapsed();
             ladder.Relapsed();
             signer.Relapsed();
         }
@@ -134,6 +137,7 @@ public sealed class DataCorruptionWorkflow : Runbook
             throw new ApplicationFailureException(refusal, ErrorTypes.Conflict, nonRetryable: true);
         }
 
+        await configuration.GatherAsync(facts, input.Kind == CorruptionKinds.Config);
         await preserve.GatherAsync(facts);
         await ChooseAsync(facts);
     }
@@ -154,6 +158,7 @@ public sealed class DataCorruptionWorkflow : Runbook
 
         // Each recovery has its gate. What was approved and done is not asked for again when the plan goes on with what comes after it.
         var asksRollback = diagnosis.Decided && noRollback is null && !Done("rollback");
+        var asksReplace = diagnosis.Decided && ladder.Due(Recoveries.Configuration) && !Done("configuration");
         var asksRestore = diagnosis.Decided && noRestore is null && !Done("download");
         var atLeast = (noRestore is null ? choice!.Backup.Height : Found.RollbackTo ?? 0) + 1;
         var noCopy = preserve.WhyAsk(StatusOf(PreserveSteps.Id));
@@ -169,6 +174,7 @@ public sealed class DataCorruptionWorkflow : Runbook
                 .. noRollback is null ? [Bound.Exactly("rollback", FormattableString.Invariant($"its state goes back to height {Found.RollbackTo}{(Found.Hard ? ", its blocks too" : "")}; it executes them again"))] : Array.Empty<Bound>(),
                 .. noRestore is null ? RestoreFacts.Bounds(slice, choice!, diagnosis.Chain, choice!.Newer.Count > 0) : Array.Empty<Bound>(),
                 .. noCopy is not null && diagnosis.Decided ? [Bound.Exactly("copy", noCopy)] : Array.Empty<Bound>(),
+                .. configuration.Bounds(ladder.Due(Recoveries.Configuration)),
                 .. signer.Bounds(),
             ],
             Risks =
@@ -183,8 +189,9 @@ public sealed class DataCorruptionWorkflow : Runbook
             [
                 .. !contained && !diagnosis.Decided && diagnosis.ShowsNothing ? [new GateDeclaration("contain", $"Nothing shows that {spec.Name} is corrupt ({Found.Evidence}). Stop it all the same?", "contain")] : Array.Empty<GateDeclaration>(),
                 .. asksRollback ? [new GateDeclaration("rollback", $"Roll {spec.Name} back to height {Found.RollbackTo}{(Found.Hard ? " and drop the blocks above it" : "")}?", "rollback")] : Array.Empty<GateDeclaration>(),
+                .. asksReplace ? [configuration.Gate] : Array.Empty<GateDeclaration>(),
                 .. asksRestore ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}?", "download")] : Array.Empty<GateDeclaration>(),
-                .. noCopy is not null && (asksRollback || asksRestore) ? [new GateDeclaration("no-copy", $"Go on although {noCopy}?", asksRollback ? "rollback" : "download")] : Array.Empty<GateDeclaration>(),
+                .. noCopy is not null && (asksRollback || asksRestore || asksReplace) ? [new GateDeclaration("no-copy", $"Go on although {noCopy}?", asksRollback ? "rollback" : asksReplace ? "configuration" : "download")] : Array.Empty<GateDeclaration>(),
                 .. signer.Gates(),
             ],
             Steps =
@@ -192,9 +199,10 @@ public sealed class DataCorruptionWorkflow : Runbook
                 Contain("1"),
                 preserve.Declare("2"),
                 diagnosis.Declare("3"),
-                diagnosis.Decide("4", () => ladder.Due(Recoveries.Restore) || (ladder.Due(Recoveries.Rollback) && Found.RollbackTo is not null)),
-                .. Interlocked(rollback.Declare(5, noRollback, noStart), "rollback-start", 5, noRollback is null),
-                .. Interlocked(restore.Declare(8, noRestore, noStart), "start", 12, noRollback is not null),
+                diagnosis.Decide("4", () => ladder.Due(Recoveries.Configuration) || ladder.Due(Recoveries.Restore) || (ladder.Due(Recoveries.Rollback) && Found.RollbackTo is not null)),
+                .. input.Kind == CorruptionKinds.Config
+                    ? Interlocked(configuration.Declare(5, ladder.WhyNot(Recoveries.Configuration), noStart), "configuration-start", 5, true)
+                    : [.. Interlocked(rollback.Declare(5, noRollback, noStart), "rollback-start", 5, noRollback is null), .. Interlocked(restore.Declare(8, noRestore, noStart), "start", 12, noRollback is not null)],
                 new()
                 {
                     Number = "14", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",
@@ -214,7 +222,7 @@ public sealed class DataCorruptionWorkflow : Runbook
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> LeftBehind() => [.. preserve.LeftBehind, .. restore.LeftBehind];
+    public override IReadOnlyList<string> LeftBehind() => [.. preserve.LeftBehind, .. restore.LeftBehind, .. configuration.LeftBehind];
 
     private static RunHeader HeaderOf(DataCorruptionInput input) => new()
     {

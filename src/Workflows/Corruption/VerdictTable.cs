@@ -12,13 +12,14 @@ public static class VerdictTable
     public const int MostRollbacks = 5;
 
     private static readonly string[] RollbackThenRestore = [Contracts.Nodes.Recoveries.Rollback, Contracts.Nodes.Recoveries.Restore];
+    private static readonly string[] ConfigurationOnly = [Contracts.Nodes.Recoveries.Configuration];
     private static readonly string[] RestoreOnly = [Contracts.Nodes.Recoveries.Restore];
 
     /// <summary>Decides.</summary>
     public static Verdict Decide(CorruptionEvidence seen)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        return Forbidden(seen) ?? (seen.Kind == CorruptionKinds.Config ? Configuration() : null) ?? Split(seen) ?? OfTheNode(seen);
+        return Forbidden(seen) ?? (seen.Kind == CorruptionKinds.Config ? Configuration(seen) : null) ?? Split(seen) ?? OfTheNode(seen);
     }
 
     private static Verdict? Forbidden(CorruptionEvidence seen) =>
@@ -30,8 +31,21 @@ public static class VerdictTable
             ? new(CorruptionClass.NoSpace, full, "its disk is full: free space or enlarge it; what looks torn may be half written for want of space")
         : null;
 
-    private static Verdict Configuration() =>
-        new(CorruptionClass.Configuration, "the run was started for its configuration", "virtengine-dr run RB-DR-006 --kind configuration lays the backup out beside the home, puts what is missing in place and names what differs");
+    /// <summary>A difference alone is no damage: people see every file before it is replaced, and may have changed it on purpose.</summary>
+    private static Verdict Configuration(CorruptionEvidence seen) => seen.Configuration switch
+    {
+        null => new(CorruptionClass.Configuration, "the run was started for its configuration, which is compared with the newest backup's once the node is stopped", "every file that differs is shown before it is replaced")
+        {
+            Recoveries = ConfigurationOnly,
+        },
+        { Differences.Count: 0 } same => new(CorruptionClass.None, "its configuration is the backup's" + Refused(same), "nothing is there to replace: RB-DR-001 cures a node that fails otherwise"),
+        var found => new(CorruptionClass.Configuration, string.Join("; ", found.Differences.Select(one => $"{one.Path} {(one.Missing ? "is missing" : one.Damage ?? "differs, perhaps on purpose")}")) + Refused(found), "these files are replaced by the backup's; the former ones are kept, and keys and signing state stay")
+        {
+            Recoveries = ConfigurationOnly,
+        },
+    };
+
+    private static string Refused(ConfigurationComparison found) => found.Refusals.Count == 0 ? "" : "; " + string.Join("; ", found.Refusals);
 
     /// <summary>A single node is never mended against a chain that is itself in doubt.</summary>
     private static Verdict? Split(CorruptionEvidence seen) => seen.Chain.Splits() is { Count: > 0 } splits

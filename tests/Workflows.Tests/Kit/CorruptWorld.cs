@@ -40,6 +40,12 @@ public sealed class CorruptWorld
     /// <summary>The others' version, and this node's.</summary>
     public (string Others, string Own) Versions { get; set; } = ("v1", "v1");
 
+    /// <summary>Files of the configuration that are not the backup's.</summary>
+    public IReadOnlyList<ConfigurationDifference> Differences { get; set; } = [];
+
+    /// <summary><c>former</c> or <c>replaced</c>.</summary>
+    public string Configuration { get; set; } = "former";
+
     /// <summary>The forensic bucket is write-once.</summary>
     public bool WriteOnce { get; set; } = true;
 
@@ -58,6 +64,11 @@ public sealed class CorruptWorld
     /// <summary>What a start on these data brings about.</summary>
     public void Started(World world)
     {
+        if (Configuration == "replaced" && Mends)
+        {
+            world.FormerIsWhole = true;
+        }
+
         if (Rolled.IsEmpty || !Mends || StateHeight > GoodHeight || StateHeight > GoodBlocks)
         {
             return;
