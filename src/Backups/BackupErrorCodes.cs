@@ -116,4 +116,7 @@ public static class BackupErrorCodes
 
     /// <summary>Every source failed; the message names each.</summary>
     public const string SourcesUnreachable = "sources-unreachable";
+
+    /// <summary>What was asked for is evidence, and evidence is never restored.</summary>
+    public const string EvidenceOnly = "evidence-only";
 }

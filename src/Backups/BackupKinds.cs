@@ -11,4 +11,7 @@ public static class BackupKinds
 
     /// <summary>Configuration files and the genesis.</summary>
     public const string Configuration = "configuration";
+
+    /// <summary>A stopped node as it was found, for analysis: with its signing state, and therefore never restored.</summary>
+    public const string Forensic = "forensic";
 }

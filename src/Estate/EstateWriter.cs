@@ -53,6 +53,8 @@ public static class EstateWriter
             yaml.List("start", chain.Commands.Start);
             yaml.List("version", chain.Commands.Version);
             yaml.List("init", chain.Commands.Init);
+            yaml.List("rollback", chain.Commands.Rollback);
+            yaml.List("rollbackHard", chain.Commands.RollbackHard);
         });
     }
 
@@ -69,7 +71,7 @@ public static class EstateWriter
         }
     }
 
-    private static void Bucket(YamlText yaml, BucketSpec bucket)
+    internal static void Bucket(YamlText yaml, BucketSpec bucket)
     {
         yaml.Pair("url", bucket.Url);
         yaml.Pair("endpoint", bucket.Endpoint);

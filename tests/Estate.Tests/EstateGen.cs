@@ -67,6 +67,9 @@ internal static class EstateGen
             Contacts = [new ContactSpec(texts[3], texts[4], ["D1", "D5"], objective), new ContactSpec(texts[3] + "2", texts[4], [], null)],
             Channels = [new ChannelSpec("hook", "webhook", "https://example.org/a?b=c#d", ["D3"])],
             Evidence = "/srv/evidence " + last,
+            Forensics = revoked ? null : new ForensicsSpec(chainState
+                ? new BucketSpec { Url = "file:///srv/forensics", Region = id }
+                : new BucketSpec { Url = "s3://audit/forensics", Region = "elsewhere", ObjectLock = true, Lock = TimeSpan.FromDays(365), KmsKeyId = texts[5] }),
             Signing = Signing(keyNodes ? id : null, revoked),
             Server = new ServerSpec("127.0.0.1:7233", id, keyNodes),
         };

@@ -57,6 +57,13 @@ public sealed class MistakeTests
         { "      url: s3://backups/west\n      endpoint: http://127.0.0.1:7070", "      url: file:///srv/buckets/east #!", "regions[1].bucket.url", "regions[0].bucket.url already" },
         { "    bucket:\n      url: file:///srv/buckets/east\n", "", "nodes[0].backup", "has no bucket" },
 
+        // Forensic copies.
+        { "backups:\n", "forensics:\n  bucket: { region: east, url: s3://audit } #!\nbackups:\n  encryption: { type: kms, key: alias/a }\n", "forensics.bucket.objectLock", "write-once" },
+        { "backups:\n", "forensics:\n  bucket: { region: east, url: s3://audit, objectLock: true } #!\nbackups:\n  encryption: { type: kms, key: alias/a }\n", "forensics.bucket.lock", "'lock' such as 365d" },
+        { "approvals:\n", "forensics:\n  bucket: { region: east, url: file:///audit } #!\napprovals:\n", "forensics.bucket", "backups.encryption" },
+        { "backups:\n", "forensics:\n  bucket: { url: file:///audit } #!\nbackups:\n  encryption: { type: kms, key: alias/a }\n", "forensics.bucket.region", "missing" },
+        { "  blockTime: 5s", "  commands: { rollback: [rollback, '{height}'] } #!", "chain.commands.rollback[1]", "{home}, {chain}, {moniker}" },
+
         // Nodes.
         { "  - name: validator-0", "  - name: full-0 #!", "nodes[1].name", "nodes[0].name already" },
         { "  - name: validator-0", "  - name: a/b #!", "nodes[1].name", "not a name" },

@@ -161,26 +161,6 @@ public sealed partial class RecordTests(DevServer server) : IClassFixture<DevSer
     }
 
     [Fact(Explicit = true)]
-    public async Task Record_MoveOfASignerOnAHaltedChain()
-    {
-        await using var harness = Harness.Start(server);
-        (harness.World.Kind, harness.World.Process, harness.World.FormerIsWhole) = (NodeKind.Validator, Contracts.Nodes.ProcessState.Stopped, true);
-        harness.World.Signer = new SignerWorld { Grant = 0, Other = "system-9/disk-9", Holder = "system-9/disk-9", OtherSigns = true, File = null, Halted = true };
-        harness.StartOtherHolder();
-        harness.World.Faults.LoseAnswer("signer.put");
-        var run = await harness.MoveAsync();
-        await run.ApproveAsync();
-        await run.WhenAsync(state => state.Gates.Any(gate => gate is { Open: true, Name: "signer-halted" }));
-        await run.ApproveAsync();
-        await run.ApproveAsync("carol");
-        await run.WhenAsync(RunPhase.Parked);
-        await run.DoAsync(Verbs.Retry);
-        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
-
-        await SaveAsync(run.Handle, WorkflowTypes.SignerMove, "halted-chain");
-    }
-
-    [Fact(Explicit = true)]
     public async Task Record_LockWhoseHolderIsGone()
     {
         await using var harness = Harness.Start(server);

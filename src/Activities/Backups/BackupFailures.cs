@@ -53,7 +53,7 @@ public static class BackupFailures
         BackupErrorCodes.OptionsInvalid or BackupErrorCodes.KeyInvalid or BackupErrorCodes.EncryptionKeyMissing => ErrorTypes.NotConfigured,
         BackupErrorCodes.NoSpace => ErrorTypes.NoSpace,
         BackupErrorCodes.SourceChanged => ErrorTypes.Discarded,
-        BackupErrorCodes.SecretRefused or BackupErrorCodes.SigningStateMissing or BackupErrorCodes.SigningStateUnreadable => ErrorTypes.Forbidden,
+        BackupErrorCodes.SecretRefused or BackupErrorCodes.EvidenceOnly or BackupErrorCodes.SigningStateMissing or BackupErrorCodes.SigningStateUnreadable => ErrorTypes.Forbidden,
         BackupErrorCodes.Superseded or BackupErrorCodes.BackupRevoked or BackupErrorCodes.CollectionStopped
             or BackupErrorCodes.StagingMismatch or BackupErrorCodes.SwapConflict => ErrorTypes.Conflict,
         _ => ErrorTypes.Untrusted,

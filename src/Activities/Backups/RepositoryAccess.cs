@@ -111,7 +111,7 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
     internal static TrustStore Trust(NodeSlice slice) => new(
     [
         .. slice.Backups.SigningKeys.Select(key =>
-            VerifyKeys.FromPem(Pem(key), [slice.Target.Chain.Id], key.Nodes, key.Kinds, key.RevokedAt)),
+            VerifyKeys.FromPem(Pem(key), [slice.Target.Chain.Id], key.Nodes, KindsOf(key), key.RevokedAt)),
     ]);
 
     private static string Pem(SigningKeySpec key)
@@ -137,7 +137,7 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
     {
         var node = slice.Target.Node.Name;
         var key = slice.Backups.SigningKeys.FirstOrDefault(one =>
-            one.RevokedAt is null && one.PrivateKeyFile is not null && Has(one.Nodes, node) && Has(one.Kinds, kind) && File.Exists(one.PrivateKeyFile));
+            one.RevokedAt is null && one.PrivateKeyFile is not null && Has(one.Nodes, node) && Has(KindsOf(one), kind) && File.Exists(one.PrivateKeyFile));
         if (key is null)
         {
             var named = slice.Backups.SigningKeys.Select(one => $"{one.Id} ({one.PrivateKeyFile ?? "no privateKeyFile"})").DefaultIfEmpty("none");
@@ -148,6 +148,10 @@ public sealed class RepositoryAccess(IObjectStoreFactory stores, IKeyWrapperFact
 
         return PemSigner.Load(File.ReadAllText(key.PrivateKeyFile!));
     }
+
+    /// <summary>Whoever may sign a node's state, which is restored, may sign evidence of it, which is not.</summary>
+    public static IReadOnlyList<string> KindsOf(SigningKeySpec key) =>
+        key.Kinds.Contains(Contracts.Backups.BackupKinds.ChainState) ? [.. key.Kinds, Contracts.Backups.BackupKinds.Forensic] : key.Kinds;
 
     private static bool Has(IReadOnlyList<string> allowed, string name) => allowed.Contains("*") || allowed.Contains(name);
 }

@@ -1,5 +1,7 @@
+using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Nodes;
+using VirtEngine.DR.Activities.Signing;
 using VirtEngine.DR.Backups.Restoring;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
@@ -8,7 +10,9 @@ using VirtEngine.DR.Contracts.Nodes;
 namespace VirtEngine.DR.Activities.Backups;
 
 /// <summary>The parts of a restore that look at the home: what is staged, where the swap is, and the swap itself.</summary>
-public sealed class Restorer(NodeControls controls)
+/// <param name="controls">Keep the nodes' processes.</param>
+/// <param name="rpcs">Open the chain's RPCs.</param>
+public sealed class Restorer(NodeControls controls, IChainRpcFactory rpcs)
 {
     /// <summary>
     /// Where restores are staged: on the file system of the data, so that the swap is a rename. That is inside the data folder where
@@ -79,7 +83,7 @@ public sealed class Restorer(NodeControls controls)
         }
 
         fence.EnsureCurrent();
-        var swap = await DataSwap.SwapAsync(Request(act, home), token).ConfigureAwait(false);
+        var swap = await DataSwap.SwapAsync(await RequestAsync(act, home, token).ConfigureAwait(false), token).ConfigureAwait(false);
         EnsureSigningState(act, home);
         GiveToNode(home, swap);
         DurableFile.WriteJson(RestoredRecord.PathIn(home), new RestoredRecord(act.Backup.Digest, act.Backup.Id, act.Key.FirstRunId, DateTimeOffset.UtcNow));
@@ -99,7 +103,7 @@ public sealed class Restorer(NodeControls controls)
         DropIndex(home);
         fence.EnsureCurrent();
         DurableFile.Delete(RestoredRecord.PathIn(home));
-        GiveToNode(home, await DataSwap.SwapBackAsync(Request(act, home), token).ConfigureAwait(false));
+        GiveToNode(home, await DataSwap.SwapBackAsync(await RequestAsync(act, home, token).ConfigureAwait(false), token).ConfigureAwait(false));
         return await StateAsync(act).ConfigureAwait(false);
     }
 
@@ -132,13 +136,17 @@ public sealed class Restorer(NodeControls controls)
 
     private static string OwnerPath(NodeHome home) => Path.Combine(home.Private, "swap-owner.json");
 
-    private static SwapRequest Request(RestoreAct act, NodeHome home) => new(
+    /// <summary>A signer whose state is lost with its data gets a new epoch before it starts, and its state from there: its gate refuses a start without one.</summary>
+    private async Task<SwapRequest> RequestAsync(RestoreAct act, NodeHome home, CancellationToken token) => new(
         home.Path,
         RestoreStager.FolderOf(StagingParent(home), act.Backup.Digest),
         act.Backup.Digest,
         home.Layout.SigningStateFile,
         SigningFloor: null,
-        Keyless: MayNeverSign(act, home) || Homes.IsPreparedAndKeyless(home));
+        Keyless: MayNeverSign(act, home) || Homes.IsPreparedAndKeyless(home))
+    {
+        GateGuards = !MayNeverSign(act, home) && await SignerStart.ProblemAsync(act.Slice.Target, controls, rpcs, token).ConfigureAwait(false) is null,
+    };
 
     private static bool MayNeverSign(RestoreAct act, NodeHome home) =>
         act.Slice.Target.Node.Kind != Contracts.Estates.NodeKind.Validator && ConsensusKeys.WhyItMaySign(act.Slice.Target.Node, home) is null;

@@ -36,6 +36,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             estate.Simulated)
         {
             Watch = estate.Watch,
+            Forensics = estate.Forensics?.Bucket ?? (Buckets(spec.Region) is [var own, ..] ? own : null),
         });
     }
 
@@ -47,7 +48,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
         {
             BackupKinds.ChainState => node => IsChainNode(node) && (node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync),
             BackupKinds.ProviderState => node => node.Kind == NodeKind.Provider,
-            BackupKinds.Configuration => _ => true,
+            BackupKinds.Configuration or BackupKinds.Forensic => _ => true,
             _ => null,
         };
         return due is null

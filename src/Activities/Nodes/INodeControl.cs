@@ -30,6 +30,19 @@ public interface INodeControl
     /// <summary>The end of the node's own log since its last start, at most about this many bytes; null where this control keeps none. Reads only.</summary>
     Task<string?> LogAsync(NodeTarget target, int bytes, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
+    /// <summary>Files with the node's log for analysis, as far back as it is kept and bounded; what is in no file is written into the folder. Reads only.</summary>
+    async Task<IReadOnlyList<string>> LogFilesAsync(NodeTarget target, string folder, CancellationToken cancellationToken)
+    {
+        if (await LogAsync(target, 64 << 20, cancellationToken).ConfigureAwait(false) is not { } text)
+        {
+            return [];
+        }
+
+        var file = Path.Combine(folder, "node.log");
+        await File.WriteAllTextAsync(file, text, cancellationToken).ConfigureAwait(false);
+        return [file];
+    }
+
     /// <summary>Why a start of the node would not go through the gate of a key; null where it goes through it. Reads only.</summary>
     Task<string?> GateProblemAsync(NodeTarget target, SignerName signer, CancellationToken cancellationToken) =>
         Task.FromResult<string?>($"control '{Type}' cannot tell whether a start goes through the gate");

@@ -54,10 +54,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             return;
         }
 
-        var problem = SignerSite.TryOpen(target, known: null, rpcs, out var site, out _, out var why)
-            ? await controls.For(target.Node).GateProblemAsync(target, site.Signer, token).ConfigureAwait(false)
-            : why;
-        if (problem is not null)
+        if (await SignerStart.ProblemAsync(target, controls, rpcs, token).ConfigureAwait(false) is { } problem)
         {
             throw Failures.Permanent(
                 ErrorTypes.Forbidden,

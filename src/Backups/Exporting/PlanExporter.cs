@@ -17,19 +17,20 @@ namespace VirtEngine.DR.Backups.Exporting;
 public sealed class PlanExporter(IManifestSigner signer)
 {
     /// <summary>Writes <c>region/state/state_height_utc{_data.tar.gz,.json,.sha256,.sig}</c> below the output folder, for configuration
-    /// <c>region/config/config_backup_utc{.tar.gz,…}</c>. The first archive unpacks in the node's home, the second holds <c>home/</c> and <c>root/</c>; the <c>.sha256</c> fits <c>sha256sum -c</c>; the <c>.sig</c> is the raw signature over the <c>.sha256</c>.</summary>
+    /// <c>region/config/config_backup_utc{.tar.gz,…}</c>, for evidence <c>region/forensic/forensic_height_utc{.tar.gz,…}</c>. The first archive unpacks in the node's home, the second holds <c>home/</c> and <c>root/</c>, the third <c>home/</c> and <c>evidence/</c>; the <c>.sha256</c> fits <c>sha256sum -c</c>; the <c>.sig</c> is the raw signature over the <c>.sha256</c>.</summary>
     /// <exception cref="BackupException">As for a restore; nothing under the final names is left then.</exception>
     public async Task<ExportResult> ExportAsync(
         IReadOnlyList<BackupRepository> sources, string manifestKey, string outputFolder, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var verified = await SourceManifest.ReadAsync(sources, manifestKey, cancellationToken).ConfigureAwait(false);
         var configuration = verified.Manifest.Kind == BackupKinds.Configuration;
-        var folder = Path.Combine(Path.GetFullPath(outputFolder), SafeRegion(verified.Manifest.Region), configuration ? "config" : "state");
+        var evidence = verified.Manifest.Kind == BackupKinds.Forensic;
+        var folder = Path.Combine(Path.GetFullPath(outputFolder), SafeRegion(verified.Manifest.Region), configuration ? "config" : evidence ? "forensic" : "state");
         Directory.CreateDirectory(folder);
         var name = configuration
             ? FormattableString.Invariant($"config_backup_{verified.Id.Utc:yyyyMMdd_HHmmss}")
-            : FormattableString.Invariant($"state_{verified.Manifest.Height}_{verified.Id.Utc:yyyyMMdd_HHmmss}");
-        var archive = Path.Combine(folder, name + (configuration ? ".tar.gz" : "_data.tar.gz"));
+            : FormattableString.Invariant($"{(evidence ? "forensic" : "state")}_{verified.Manifest.Height}_{verified.Id.Utc:yyyyMMdd_HHmmss}");
+        var archive = Path.Combine(folder, name + (configuration || evidence ? ".tar.gz" : "_data.tar.gz"));
         var temporary = archive + ".tmp";
         try
         {

@@ -11,7 +11,7 @@ namespace VirtEngine.DR.Backups.Manifests;
 /// <param name="Chain">Chain id; equals the key's.</param>
 /// <param name="DatabaseKind"><c>goleveldb</c>, <c>pebbledb</c> …</param>
 /// <param name="Files">Every file, in ordinal order of its path.</param>
-/// <param name="Format">1, or 2 where the paths begin with a root (<see cref="ManifestRoots"/>); only configuration has roots.</param>
+/// <param name="Format">1, or where the paths begin with a root (<see cref="ManifestRoots"/>) 2 for configuration and 3 for evidence.</param>
 /// <param name="Height">A lower bound of the height; equals the key's.</param>
 /// <param name="Id">The backup's id; equals the key's.</param>
 /// <param name="Instant">How the instant was taken.</param>
@@ -41,7 +41,7 @@ public sealed record Manifest(
     string Repository)
 {
     /// <summary>The newest format that this program reads.</summary>
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     /// <summary>What it is of.</summary>
     public BackupScope Scope() => new(Chain, Node, Kind);

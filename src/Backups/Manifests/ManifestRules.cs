@@ -27,6 +27,11 @@ internal static class ManifestRules
             throw Invalid(what, $"format {ManifestRoots.Format} holds configuration only, and its kind is '{manifest.Kind}'");
         }
 
+        if ((manifest.Format == ManifestRoots.EvidenceFormat) != (manifest.Kind == BackupKinds.Forensic))
+        {
+            throw Invalid(what, $"evidence (kind {BackupKinds.Forensic}), and only that, is of format {ManifestRoots.EvidenceFormat}; it is of kind '{manifest.Kind}' and format {manifest.Format}");
+        }
+
         var folders = new HashSet<string>(StringComparer.Ordinal);
         string? previous = null;
         foreach (var file in manifest.Files)

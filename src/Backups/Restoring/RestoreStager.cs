@@ -21,6 +21,11 @@ public sealed class RestoreStager(RestoreOptions? options = null)
         IReadOnlyList<BackupRepository> sources, string manifestKey, string targetParentFolder, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var verified = await SourceManifest.ReadAsync(sources, manifestKey, cancellationToken).ConfigureAwait(false);
+        if (verified.Manifest.Kind == BackupKinds.Forensic && !_options.Evidence)
+        {
+            throw new BackupException(BackupErrorCodes.EvidenceOnly, $"{manifestKey} is evidence: it holds a node as it was found broken, with an old signing state, and is never restored. Export it to look at it");
+        }
+
         var folder = FolderOf(targetParentFolder, verified.Digest);
         var manifest = Select(verified.Manifest);
         using var stage = new StageFolder(folder, manifest);

@@ -13,16 +13,16 @@ internal static class SigningStatePlacement
 
         // What lies in the folder that comes in counts too: a swap back finds the old one there, which may be the only one.
         var other = coming is null ? null : SigningStateFile.Read(coming);
-        if (high is null && other is null && !request.Keyless)
+        if (high is null && other is null && !request.Keyless && !request.GateGuards)
         {
             throw new BackupException(BackupErrorCodes.SigningStateMissing,
                 $"{inPlace} is missing: give a floor above the last height that the chain shows this key signed, or say that the node has no consensus key. Nothing was swapped");
         }
 
-        if (high is null && journal.Direction == SwapDirection.Forward && !request.Keyless)
+        if (high is null && other is not null && journal.Direction == SwapDirection.Forward && !request.Keyless)
         {
             throw new BackupException(BackupErrorCodes.SigningStateMissing,
-                $"{inPlace} is missing and the staged one at {other!.State} is of the backup's age: give a floor above the last height that the chain shows this key signed");
+                $"{inPlace} is missing and the staged one at {other.State} is of the backup's age: give a floor above the last height that the chain shows this key signed");
         }
 
         high = SigningStateFile.Higher(high, other);

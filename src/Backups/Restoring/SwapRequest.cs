@@ -13,4 +13,11 @@ public sealed record SwapRequest(
     string Digest,
     string SigningStatePath = "data/priv_validator_state.json",
     SigningState? SigningFloor = null,
-    bool Keyless = false);
+    bool Keyless = false)
+{
+    /// <summary>
+    /// The node starts only through a gate that refuses a missing signing state: it may be missing, and stays so until the gate's own floor is put there.
+    /// One of the backup's age is refused all the same.
+    /// </summary>
+    public bool GateGuards { get; init; }
+}

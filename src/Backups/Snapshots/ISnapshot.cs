@@ -17,6 +17,12 @@ public interface ISnapshot : IAsyncDisposable
 
     /// <summary>Says that the file was read for good, so that the staged name may be dropped at once (links pin what the node compacts away).</summary>
     void Release(SnapshotFile file);
+
+    /// <summary>Called after everything was read and before it counts: the last word of a snapshot whose files are read where they are.</summary>
+    /// <exception cref="BackupException"><c>source-changed</c>: what was read is not of one instant.</exception>
+    void EnsureUnchanged()
+    {
+    }
 }
 
 /// <summary>How an instant was taken.</summary>

@@ -46,4 +46,7 @@ public interface IObjectStore
 
     /// <summary>Extends the retention of one version until at least the given time and reads it back; stores without locks do nothing.</summary>
     Task ExtendRetentionAsync(string key, string? version, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Until when the newest version is locked, as the store says; null where it is not, or where it cannot say.</summary>
+    Task<DateTimeOffset?> RetainedUntilAsync(string key, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
 }

@@ -139,7 +139,7 @@ public sealed class BackupVerifier(VerifierOptions options)
         var folder = RestoreStager.FolderOf(options.ScratchFolder!, verified.Digest);
         try
         {
-            var staged = await new RestoreStager(new RestoreOptions(options.Parallelism)).StageAsync([repository], verified.Key, options.ScratchFolder!, progress, cancellationToken).ConfigureAwait(false);
+            var staged = await new RestoreStager(new RestoreOptions(options.Parallelism) { Evidence = true }).StageAsync([repository], verified.Key, options.ScratchFolder!, progress, cancellationToken).ConfigureAwait(false);
             var problems = await FolderComparison.ProblemsAsync(staged.Folder, staged.Manifest, cancellationToken).ConfigureAwait(false);
             facts["files"] = staged.Manifest.Files.Count.ToString(CultureInfo.InvariantCulture);
             facts["bytes"] = staged.Manifest.PlainBytes().ToString(CultureInfo.InvariantCulture);

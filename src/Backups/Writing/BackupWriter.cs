@@ -73,10 +73,11 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
             ? await NamingKey.GetAsync(repository.Store, nodePrefix, repository.Options.KeyWrapper!, cancellationToken).ConfigureAwait(false)
             : null;
 
-        var transfer = new SnapshotTransfer(snapshot, repository, nodePrefix, id, namingKey, listing, index, options);
+        var transfer = new SnapshotTransfer(snapshot, repository, nodePrefix, id, namingKey, listing, index, options, description.Scope.Kind);
         using (transfer)
         {
             await transfer.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+            snapshot.EnsureUnchanged();
             var (files, objects) = transfer.Assembly.Build(snapshot.Files);
             var manifest = Describe(description, id, snapshot.Instant, files, objects);
             progress?.Report(new TransferProgress("confirm", files.Count, files.Count, manifest.PlainBytes(), manifest.PlainBytes()));
@@ -110,7 +111,7 @@ public sealed class BackupWriter(BackupRepository repository, WriterOptions? opt
     private Manifest Describe(
         BackupDescription description, BackupId id, InstantInfo instant, IReadOnlyList<ManifestFile> files, IReadOnlyList<ManifestObject> objects) => new(
         description.AppHash, description.AppVersion, description.BinaryVersion, description.BlockTime, description.Scope.Chain, description.DatabaseKind, files,
-        description.Rooted ? ManifestRoots.Format : 1, description.Height, id.ToString(),
+        ManifestRoots.FormatOf(description.Scope.Kind, description.Rooted), description.Height, id.ToString(),
         new ManifestInstant(instant.Copied, instant.CopiedBytes, instant.Linked, instant.Method, (long)instant.Pause.TotalMicroseconds, instant.TakenAt),
         description.Scope.Kind, description.Scope.Node, objects, description.Parent?.ToString(), description.Region, repository.RepositoryId);
 }

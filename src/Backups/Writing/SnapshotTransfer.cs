@@ -15,6 +15,7 @@ internal sealed class SnapshotTransfer : IDisposable
     private readonly ObjectListing _listing;
     private readonly KnownTables? _index;
     private readonly WriterOptions _options;
+    private readonly string _kind;
     private readonly BufferPool _buffers = new();
     private readonly ObjectUploader _uploader;
     private readonly SourceReader _reader;
@@ -25,9 +26,9 @@ internal sealed class SnapshotTransfer : IDisposable
     private long _bytesDone;
 
     public SnapshotTransfer(
-        ISnapshot snapshot, BackupRepository repository, string nodePrefix, BackupId id, byte[]? namingKey, ObjectListing listing, KnownTables? index, WriterOptions options)
+        ISnapshot snapshot, BackupRepository repository, string nodePrefix, BackupId id, byte[]? namingKey, ObjectListing listing, KnownTables? index, WriterOptions options, string kind)
     {
-        (_snapshot, _id, _listing, _index, _options) = (snapshot, id, listing, index, options);
+        (_snapshot, _id, _listing, _index, _options, _kind) = (snapshot, id, listing, index, options, kind);
         _uploader = new ObjectUploader(repository, nodePrefix, _attempt, namingKey, listing, _buffers, options);
         _reader = new SourceReader(
             snapshot, _buffers, Assembly, options.ReadBytesPerSecond > 0 ? new RateLimiter(options.ReadBytesPerSecond, repository.Options.Time) : null, options.IdleReads);
@@ -80,10 +81,10 @@ internal sealed class SnapshotTransfer : IDisposable
         }
     }
 
-    /// <summary>The last line, whoever made the snapshot: no key, and no signing state that a restore could put back.</summary>
-    private static void RefuseSecret(string path)
+    /// <summary>The last line, whoever made the snapshot: no key, and no signing state that a restore could put back. Evidence is never restored.</summary>
+    private void RefuseSecret(string path)
     {
-        var reason = path.EndsWith("priv_validator_state.json", StringComparison.Ordinal)
+        var reason = _kind != BackupKinds.Forensic && path.EndsWith("priv_validator_state.json", StringComparison.Ordinal)
             ? "it is the signing state, and an old one that comes back is a double sign"
             : Files.SecretRules.ByName(path);
         if (reason is not null)

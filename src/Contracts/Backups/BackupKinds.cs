@@ -12,6 +12,9 @@ public static class BackupKinds
     /// <summary>Configuration, without secrets.</summary>
     public const string Configuration = "configuration";
 
+    /// <summary>A copy for analysis: evidence, never restored, never pruned. It is not among <see cref="All"/>, which are the backups.</summary>
+    public const string Forensic = "forensic";
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<string> All { get; } = [ChainState, ProviderState, Configuration];
 }

@@ -36,4 +36,10 @@ public sealed record CommandProfile
 
     /// <summary>Makes a fresh home with new keys.</summary>
     public IReadOnlyList<string> Init { get; init; } = ["init", "{moniker}", "--chain-id", "{chain}", "--home", "{home}"];
+
+    /// <summary>Undoes one height of a stopped node and keeps its block.</summary>
+    public IReadOnlyList<string> Rollback { get; init; } = ["rollback", "--home", "{home}"];
+
+    /// <summary>Undoes one height of a stopped node and its block.</summary>
+    public IReadOnlyList<string> RollbackHard { get; init; } = ["rollback", "--hard", "--home", "{home}"];
 }

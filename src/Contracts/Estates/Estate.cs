@@ -36,6 +36,9 @@ public sealed record Estate
     /// <summary>Where the evidence store is: a folder or an <c>s3://</c> URL of one of the buckets; null means beside the worker's state.</summary>
     public string? Evidence { get; init; }
 
+    /// <summary>Where forensic copies go; null means the bucket of the node's region.</summary>
+    public ForensicsSpec? Forensics { get; init; }
+
     /// <summary>The signer interlock's register; null when no signer is under it.</summary>
     public SigningSpec? Signing { get; init; }
 

@@ -49,6 +49,8 @@ internal static partial class ChainReader
             Start = Template(commands, "start", defaults.Start, problems),
             Version = Template(commands, "version", defaults.Version, problems),
             Init = Template(commands, "init", defaults.Init, problems),
+            Rollback = Template(commands, "rollback", defaults.Rollback, problems),
+            RollbackHard = Template(commands, "rollbackHard", defaults.RollbackHard, problems),
         };
     }
 

@@ -43,6 +43,7 @@ internal static class EstateReader
             Contacts = policy.Contacts(root),
             Channels = policy.Channels(root),
             Evidence = policy.Evidence(root),
+            Forensics = ForensicsReader.Read(root, folder, problems),
             Signing = new SigningReader(folder, problems).Read(root),
             Server = policy.Server(root),
         };

@@ -16,7 +16,7 @@ internal static class BackupRules
         for (var i = 0; i < keys.Count; i++)
         {
             CheckReferences($"backups.signingKeys[{i}].nodes", keys[i].Nodes, nodes, "a node of this estate", problems);
-            CheckReferences($"backups.signingKeys[{i}].kinds", keys[i].Kinds, [.. BackupKinds.All, AnchorRules.Kind], "a kind of backup", problems);
+            CheckReferences($"backups.signingKeys[{i}].kinds", keys[i].Kinds, [.. BackupKinds.All, BackupKinds.Forensic, AnchorRules.Kind], "a kind of backup", problems);
         }
 
         if (!leaked && !problems.IsBadBelow("backups.signingKeys"))
@@ -25,6 +25,12 @@ internal static class BackupRules
         }
 
         CheckEncryption(estate, problems);
+        if (estate is { Forensics: not null, Backups.Encryption: null } && !problems.IsGiven("backups.encryption"))
+        {
+            problems.Add(
+                "forensics.bucket", "Forensic copies hold configuration and logs and are always encrypted, but there is no encryption.",
+                "Add 'backups.encryption' with 'type' and 'key', or remove 'forensics'.");
+        }
     }
 
     /// <summary>The kinds of backups that a node gets.</summary>

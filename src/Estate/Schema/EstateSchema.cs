@@ -37,6 +37,7 @@ public static class EstateSchema
         new("contacts", "A list of groups.", None, "People and on-call schedules."),
         new("channels", "A list of groups.", None, "Where notifications go."),
         new("evidence", "A folder, or the s3:// URL of one of the buckets with a prefix.", "beside the worker's state", "Where evidence bundles are kept. A relative folder is taken from this file's folder."),
+        new("forensics", "A group.", "the bucket of the node's region", "Where the copies go that a runbook makes of a broken node before it changes anything; see backups.md."),
         new("signing", "A group.", "no signer is under the interlock", "The signer interlock's register and its RPCs; see signing.md."),
         new("server", "A group.", "flag or environment decide", "The Temporal server."),
     ]);
@@ -57,6 +58,8 @@ public static class EstateSchema
         new("start", "A list of arguments.", EstateText.Of(ChainDefaults.Commands.Start), "Starts the node."),
         new("version", "A list of arguments.", EstateText.Of(ChainDefaults.Commands.Version), "Prints the version."),
         new("init", "A list of arguments.", EstateText.Of(ChainDefaults.Commands.Init), "Makes a fresh home with new keys."),
+        new("rollback", "A list of arguments.", EstateText.Of(ChainDefaults.Commands.Rollback), "Undoes one height of a stopped node and keeps its block."),
+        new("rollbackHard", "A list of arguments.", EstateText.Of(ChainDefaults.Commands.RollbackHard), "Undoes one height of a stopped node and its block."),
     ]);
 
     internal static readonly EstateSection Region = new("regions[]", "One region. Exactly one is primary.",
@@ -80,6 +83,19 @@ public static class EstateSchema
         new("objectLock", "true or false.", "false", "The bucket was made with object lock: former versions are looked for, and 'lock' may be set."),
         new("lock", Quantity.DurationForm + " From 1m to 400d; only with objectLock.", "the bucket's default retention", "Lock each object of a backup this long (COMPLIANCE mode, by the bucket's clock; from 2d on rounded up to a whole UTC day). Nobody can shorten it. At most as long as the kind of backup that is kept shortest."),
         new("profile", "A profile's name.", "the default chain", "A profile of the AWS credentials file."),
+    ]);
+
+    internal static readonly EstateSection Forensics = new("forensics", "Forensic copies.",
+    [
+        new("bucket", "A group.", Required, "Their own bucket. With S3 it is write-once: objectLock and lock are needed. Copies are always encrypted: 'backups.encryption' is needed."),
+    ]);
+
+    internal static readonly EstateSection ForensicBucket = new("forensics.bucket", "The bucket of forensic copies. The region aside, its keys are those of a region's bucket.",
+    [
+        new("region", "A region's name.", Required, "Where it is; it need not be a region of this estate."),
+        .. Bucket.Keys.Select(key => key.Name == "lock"
+            ? key with { Default = "needed with S3", Meaning = "Lock each object of a copy this long (COMPLIANCE mode, by the bucket's clock; from 2d on rounded up to a whole UTC day). Nobody can shorten it." }
+            : key),
     ]);
 
     internal static readonly EstateSection Node = new("nodes[]", "One node.",
@@ -165,7 +181,7 @@ public static class EstateSchema
         new("id", "Letters, digits, '.', '_' and '-'.", Required, "Its name in signatures."),
         new("publicKey", "A PEM public key (Ed25519, RSA or ECDSA), or a file that holds it.", Required, "The public half. A relative file is taken from this file's folder."),
         new("nodes", "A list of nodes, or '*'.", "[*]", "The nodes it may sign for."),
-        new("kinds", "A list of " + string.Join(", ", BackupKinds.All) + ", " + AnchorRules.Kind + ", or '*'.", "[*]", "The kinds it may sign for."),
+        new("kinds", "A list of " + string.Join(", ", BackupKinds.All) + ", " + BackupKinds.Forensic + ", " + AnchorRules.Kind + ", or '*'.", "[*]", "The kinds it may sign for; chain-state includes forensic."),
         new("privateKeyFile", "A path on the node's own host.", "a key that only verifies", "Where the node's worker finds the private half; never the key itself."),
         new("revokedAt", "A time with its zone, such as 2026-01-30T10:00:00Z.", "not revoked", "From then on its signatures count only when countersigned."),
     ]);
@@ -253,6 +269,6 @@ public static class EstateSchema
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
         Root, Chain, Commands, Region, Bucket, Node, Control, Signer, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
-        Approvals, Watch, Contact, Channel, Signing, SigningBucket, SigningRpc, OfflineKey, Server,
+        Approvals, Watch, Contact, Channel, Forensics, ForensicBucket, Signing, SigningBucket, SigningRpc, OfflineKey, Server,
     ];
 }

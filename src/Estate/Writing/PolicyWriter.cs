@@ -40,6 +40,16 @@ internal static class PolicyWriter
             });
         }
 
+        if (estate.Forensics is { } forensics)
+        {
+            yaml.Blank();
+            yaml.Group("forensics", () => yaml.Group("bucket", () =>
+            {
+                yaml.Pair("region", forensics.Bucket.Region);
+                EstateWriter.Bucket(yaml, forensics.Bucket);
+            }));
+        }
+
         if (estate.Evidence is not null || estate.Signing is not null || estate.Server is not null)
         {
             yaml.Blank();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Backups.Exporting;
 using VirtEngine.DR.Backups.Signing;
 using VirtEngine.DR.Contracts;
@@ -16,9 +17,9 @@ internal static class ExportCommand
     public static Command Create(CommandContext context)
     {
         var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The backup; without it the newest." };
-        var to = new Option<string>("--to") { HelpName = "FOLDER", Required = true, Description = "Where REGION/state/… (configuration: REGION/config/…) is written." };
+        var to = new Option<string>("--to") { HelpName = "FOLDER", Required = true, Description = "Where REGION/state/… (configuration: REGION/config/…, forensic: REGION/forensic/…) is written." };
         var node = BackupOptions.Node("all");
-        var kind = BackupOptions.Kind();
+        var kind = BackupOptions.KindToRead();
         var command = new Command("export", "Write a backup as the plan's four files (tar.gz, json, sha256, sig). Needs no server.") { id, to, node, kind };
         return context.Bind(command, async (session, parsed, cancellationToken) =>
         {
@@ -51,7 +52,7 @@ internal static class ExportCommand
     {
         var node = slice.Target.Node.Name;
         var key = slice.Backups.SigningKeys.FirstOrDefault(one => one.RevokedAt is null && File.Exists(one.PrivateKeyFile)
-            && (one.Nodes.Contains("*") || one.Nodes.Contains(node)) && (one.Kinds.Contains("*") || one.Kinds.Contains(kind)));
+            && (one.Nodes.Contains("*") || one.Nodes.Contains(node)) && (one.Kinds.Contains("*") || RepositoryAccess.KindsOf(one).Contains(kind)));
         return key?.PrivateKeyFile is { } file
             ? PemSigner.Load(File.ReadAllText(file))
             : throw new CliException(

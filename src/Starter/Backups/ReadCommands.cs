@@ -12,7 +12,7 @@ internal static class ReadCommands
     public static Command List(CommandContext context)
     {
         var node = BackupOptions.Node("all that the estate backs up");
-        var kind = BackupOptions.Kind();
+        var kind = BackupOptions.KindToRead();
         var command = new Command("list", "What backups there are, newest first. Reads the buckets; needs no server.") { node, kind };
         return context.Bind(command, async (session, parsed, cancellationToken) =>
         {
@@ -38,7 +38,7 @@ internal static class ReadCommands
     {
         var id = new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The backup; without it the newest." };
         var node = BackupOptions.Node("all");
-        var kind = BackupOptions.Kind();
+        var kind = BackupOptions.KindToRead();
         var command = new Command("show", "One backup: what is in it, where it is, how far it is proven. Needs no server.") { id, node, kind };
         return context.Bind(command, async (session, parsed, cancellationToken) =>
         {

@@ -5,6 +5,7 @@ using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Catalogs;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Estates;
+using BackupKinds = VirtEngine.DR.Contracts.Backups.BackupKinds;
 using VirtEngine.DR.Estates;
 using VirtEngine.DR.Starter.Errors;
 
@@ -21,7 +22,10 @@ internal sealed class RepositoryReader(LoadedEstate loaded)
     public async Task<IReadOnlyList<NodeSlice>> NodesAsync(string? node, string kind)
     {
         IReadOnlyList<string> names = node is not null ? [node] : await slices.BackedUpNodesAsync(kind).ConfigureAwait(false);
-        return [.. await Task.WhenAll(names.Select(slices.NodeAsync)).ConfigureAwait(false)];
+        var all = await Task.WhenAll(names.Select(slices.NodeAsync)).ConfigureAwait(false);
+
+        // Forensic copies lie in a bucket of their own.
+        return [.. all.Select(slice => kind == BackupKinds.Forensic && slice.Forensics is { } bucket ? slice with { Buckets = [bucket] } : slice)];
     }
 
     /// <summary>What the regions have of one node and kind, newest first; regions that do not answer are said.</summary>

@@ -8,10 +8,15 @@ internal static class BackupOptions
 {
     public static Option<string?> Node(string withoutIt) => new("--node") { HelpName = "NAME", Description = $"The node; without it {withoutIt}." };
 
-    public static Option<string> Kind() => new Option<string>("--kind")
+    public static Option<string> Kind() => Kind(BackupKinds.All);
+
+    /// <summary>For commands that only read: forensic copies too.</summary>
+    public static Option<string> KindToRead() => Kind([.. BackupKinds.All, BackupKinds.Forensic]);
+
+    private static Option<string> Kind(IReadOnlyList<string> kinds) => new Option<string>("--kind")
     {
         HelpName = "KIND",
-        Description = "What: " + string.Join(", ", BackupKinds.All) + ".",
+        Description = "What: " + string.Join(", ", kinds) + ".",
         DefaultValueFactory = _ => BackupKinds.ChainState,
-    }.AcceptOnlyFromAmong([.. BackupKinds.All]);
+    }.AcceptOnlyFromAmong([.. kinds]);
 }

@@ -7,6 +7,7 @@ using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Estates;
 using VirtEngine.DR.Activities.Evidence;
+using VirtEngine.DR.Activities.Forensics;
 using VirtEngine.DR.Activities.Locks;
 using VirtEngine.DR.Activities.Nodes;
 using VirtEngine.DR.Activities.Nodes.StateSync;
@@ -61,8 +62,9 @@ internal sealed class ActivitySet : IDisposable
         new StateSyncActivities(NodeControls.Default, _rpcs),
         new AnchorSigningActivities(_rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
+        Forensics(),
         new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
-        new RestoreActivities(Repositories(), new Restorer(NodeControls.Default), new Prover(Repositories(), _rpcs, _paths)),
+        new RestoreActivities(Repositories(), new Restorer(NodeControls.Default, _rpcs), new Prover(Repositories(), _rpcs, _paths)),
     ];
 
     /// <inheritdoc/>
@@ -70,6 +72,12 @@ internal sealed class ActivitySet : IDisposable
     {
         _rpcs.Dispose();
         _webhook.Dispose();
+    }
+
+    private ForensicActivities Forensics()
+    {
+        var preserver = new Preserver(NodeControls.Default, Repositories());
+        return new ForensicActivities(preserver, new Forecaster(preserver, Repositories()), Repositories());
     }
 
     private RepositoryAccess Repositories() => new(_stores, _wrappers);

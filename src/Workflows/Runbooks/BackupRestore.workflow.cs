@@ -6,6 +6,7 @@ using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Workflows.Flow;
+using VirtEngine.DR.Workflows.Signers;
 
 namespace VirtEngine.DR.Workflows.Runbooks;
 
@@ -16,10 +17,16 @@ public sealed class BackupRestoreWorkflow : Runbook
     private static readonly TimeSpan ProveWithin = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan ReconcileWithin = TimeSpan.FromHours(2);
 
+    private static readonly TimeSpan SignsWithin = TimeSpan.FromMinutes(10);
+
+    /// <summary>Runs that began before the interlock leave a signer stopped.</summary>
+    private const string Interlock = "restore-signer";
+
     private readonly BackupRestoreInput input;
     private NodeSlice slice = null!;
     private RestoreCalls calls = null!;
     private RestoreSteps steps = null!;
+    private SignerSteps signer = null!;
     private BackupChoice? choice;
     private LostHome? lost;
     private ConfigurationPlan? laying;
@@ -27,6 +34,8 @@ public sealed class BackupRestoreWorkflow : Runbook
     private StagedState staged = null!;
     private ChainObservation chain = null!;
     private bool older;
+    private int round = 1;
+    private bool? interlocked;
 
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
@@ -47,6 +56,8 @@ public sealed class BackupRestoreWorkflow : Runbook
         }
     }
 
+    private bool Signs => slice.Target.Node.Kind == NodeKind.Validator || node.HoldsConsensusKey;
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Mistakes() => RestoreInputRules.Check(input);
 
@@ -59,6 +70,7 @@ public sealed class BackupRestoreWorkflow : Runbook
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Node), Policies.Probe("reads the estate"));
         calls = new(slice, Flow.Keys);
         steps = new(slice.Target.Node, calls);
+        signer = new(slice, Flow.Keys, () => State);
         var spec = slice.Target.Node;
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -102,6 +114,17 @@ public sealed class BackupRestoreWorkflow : Runbook
         chain = await calls.ObserveChainAsync();
         RestoreFacts.Record(facts, choice, node, staged, chain);
         lost?.Record(facts, node);
+        if (Signs && input.Kind == BackupKinds.ChainState && (interlocked ??= Workflow.Patched(Interlock)))
+        {
+            if (Flow.Round != round)
+            {
+                signer.Relapsed();
+            }
+
+            await signer.GatherAsync(facts, input.Takeover);
+        }
+
+        round = Flow.Round;
     }
 
     // ---- Plan ----
@@ -116,24 +139,29 @@ public sealed class BackupRestoreWorkflow : Runbook
 
         var spec = slice.Target.Node;
         var backup = choice!.Backup;
-        var signs = steps.Signs = spec.Kind == NodeKind.Validator || node.HoldsConsensusKey;
+        var signs = steps.Signs = Signs;
         steps.Choice = choice;
         steps.HomeIsLost = lost is not null;
-        var noStart = signs ? "not configured: signer interlock; the node stays stopped" : null;
+        signer.Starts = interlocked == true && lost?.WhyKeyless is null;
+        var noStart = !signs ? null : interlocked == true ? signer.WhyNoStart(lost?.WhyKeyless) : "not configured: signer interlock; the node stays stopped";
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(input.Kind, slice);
         return new()
         {
             Watch = noProof is null
                 ? new(RestoreInputRules.WatchFor(input.Watch, slice), $"the health of {spec.Name}", (left, token) => calls.WatchAsync(backup.Height + 1, left, token))
                 : null,
-            Bounds = [.. RestoreFacts.Bounds(slice, choice, chain, older), .. lost?.Bounds() ?? []],
-            Risks = [.. RestoreFacts.Risks(choice, node, older), .. lost?.Risks(node) ?? []],
-            Gates = older || !slice.Approvals.NotNeededFor.Contains(spec.Kind)
-                ? [new("restore", $"Replace the data of {spec.Name} by backup {backup.Id}{(older ? ", which is older than the newest" : "")}{lost?.Question}?", lost is null ? "download" : "stop")]
-                : [],
+            Bounds = [.. RestoreFacts.Bounds(slice, choice, chain, older), .. lost?.Bounds() ?? [], .. signer.Bounds()],
+            Risks = [.. RestoreFacts.Risks(choice, node, older), .. lost?.Risks(node) ?? [], .. SignerRisks(noStart)],
+            Gates =
+            [
+                .. signer.Gates(),
+                .. older || !slice.Approvals.NotNeededFor.Contains(spec.Kind)
+                    ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {backup.Id}{(older ? ", which is older than the newest" : "")}{lost?.Question}?", lost is null ? "download" : "stop")]
+                    : Array.Empty<GateDeclaration>(),
+            ],
             Steps = LostHome.Arrange(lost,
             [
-                .. steps.Declare(1, null, noStart),
+                .. signer.Before(steps.Declare(1, null, noStart), "start", 5),
                 new()
                 {
                     Number = "7", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height",
@@ -148,6 +176,7 @@ public sealed class BackupRestoreWorkflow : Runbook
                     Act = async _ => RestoreFacts.Gap(
                         backup.Height, await calls.AwaitHealthyAsync(backup.Height + 1, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
+                .. signs && interlocked == true ? [signer.Proof("9", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
             ]),
         };
     }
@@ -159,6 +188,10 @@ public sealed class BackupRestoreWorkflow : Runbook
         .. lost?.LeftBehind() ?? [],
         .. laying?.LeftBehind() ?? [],
     ];
+
+    private IEnumerable<string> SignerRisks(string? noStart) => interlocked != true ? []
+        : noStart is null ? [$"{slice.Target.Node.Name} may sign blocks: it starts through its gate only, which asks who may sign"]
+        : [$"{slice.Target.Node.Name} may sign blocks: it stays stopped until it is proven that no other copy of its key runs"];
 
     private static RunHeader HeaderOf(BackupRestoreInput input) => new()
     {

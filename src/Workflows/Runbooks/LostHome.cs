@@ -40,6 +40,9 @@ public sealed class LostHome
     /// <summary>The rest of the gate's question.</summary>
     public string Question => $", after its lost home was prepared from configuration backup {configuration.Backup.Id}";
 
+    /// <summary>Why a signer cannot be started on the prepared home; null for a node that signs nothing.</summary>
+    public string? WhyKeyless => slice.Target.Node.Kind == NodeKind.Validator ? "its key is lost with its home, and none is ever restored: put it back, then virtengine-dr run RB-DR-001" : null;
+
     private string Node => slice.Target.Node.Name;
 
     private string Home => slice.Target.Node.Home;

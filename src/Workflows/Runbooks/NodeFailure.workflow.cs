@@ -162,8 +162,8 @@ public sealed class NodeFailureWorkflow : Runbook
         restore.Choice = choice;
         restart.Signs = restore.Signs = Signs;
         restore.HomeIsLost = lost is not null;
-        signer.Starts = ladder.Has(Cures.Restart) || ladder.Has(Cures.Restore);
-        var noStart = Signs && signer.WhyNotEnrolled is { } why ? $"not configured: signer interlock ({why}); the node stays stopped" : null;
+        signer.Starts = lost?.WhyKeyless is null && (ladder.Has(Cures.Restart) || ladder.Has(Cures.Restore));
+        var noStart = Signs ? signer.WhyNoStart(lost?.WhyKeyless) : null;
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(Kind, slice);
         var noRestore = ladder.WhyNot(Cures.Restore);
         var syncs = sync.Declare(6, ladder.WhyNot(Cures.StateSync), ladder.Has(Cures.StateSync) || input.Takeover?.Run.Undo.Any(undo => StateSyncSteps.Ids.Contains(undo.Step)) == true);
@@ -237,9 +237,9 @@ public sealed class NodeFailureWorkflow : Runbook
         Takeover = input.Takeover,
     };
 
-    /// <summary>A signer's right to start comes right before its start, where the cure that is tried first has it.</summary>
+    /// <summary>Where the cure that is tried first has the start.</summary>
     private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
-        steps.SelectMany(step => step.Id == start && here ? [.. signer.Declare(after), step] : new[] { step });
+        here ? signer.Before(steps, start, after) : steps;
 
     private async Task ChooseAsync(FactBook facts)
     {

@@ -68,6 +68,17 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
 
     private bool LastHolderFileIsKnown => answers.LastOrDefault(answer => answer.Machine == lastHolder)?.LastSigned is not null;
 
+    /// <summary>Why the plan leaves the start of a signer out; null where its gate is there to decide.</summary>
+    /// <param name="keyless">Why there is no key to sign with on its host, where that is known; null where nothing speaks against it.</param>
+    public string? WhyNoStart(string? keyless) => (WhyNotEnrolled ?? keyless) is { } why ? $"not configured: signer interlock ({why}); the node stays stopped" : null;
+
+    /// <summary>A signer's right to start comes right before its start; nothing is put in where the gate would start it as things are.</summary>
+    /// <param name="steps">The steps with the start.</param>
+    /// <param name="start">The id of the start.</param>
+    /// <param name="after">The number of the step before it.</param>
+    public IEnumerable<StepDeclaration> Before(IReadOnlyList<StepDeclaration> steps, string start, int after) =>
+        steps.SelectMany(step => step.Id == start ? [.. Declare(after), step] : new[] { step });
+
     /// <summary>Looks who may sign. What is asked for stays what it is once the register was sealed for it.</summary>
     /// <param name="facts">The run's facts.</param>
     /// <param name="takeover">What another run left behind, where this one settles it: its steps belong into the plan, needed or not.</param>

@@ -89,7 +89,7 @@ public sealed class HostileManifestTests : IDisposable
     public async Task Read_FutureFormat_SaysSo()
     {
         var (repository, backup) = await WriteAsync();
-        await Forge.PutTextAsync(repository.Store, backup.Key, """{"files":"of another shape","format":3}""", _bench.Signer);
+        await Forge.PutTextAsync(repository.Store, backup.Key, """{"files":"of another shape","format":4}""", _bench.Signer);
 
         await RefusedAsync(repository, backup.Key, BackupErrorCodes.ManifestFutureFormat);
     }

@@ -90,6 +90,19 @@ public sealed class DataSwapTests : IDisposable
     }
 
     [Fact]
+    public async Task SwapAsync_MissingSigningStateAndAGateThatRefusesIt_StaysMissingAndIsNeverTakenFromTheBackup()
+    {
+        var request = Prepare("100") with { GateGuards = true };
+        File.Delete(SigningState);
+        WriteState(Path.Combine(request.StagedFolder, "data/priv_validator_state.json"), "7");
+
+        Assert.Equal(BackupErrorCodes.SigningStateMissing, (await Assert.ThrowsAsync<BackupException>(() => DataSwap.SwapAsync(request, Token))).Code);
+        File.Delete(Path.Combine(request.StagedFolder, "data/priv_validator_state.json"));
+        Assert.Null((await DataSwap.SwapAsync(request, Token)).SigningState);
+        Assert.False(File.Exists(SigningState));
+    }
+
+    [Fact]
     public async Task SwapAsync_MissingSigningState_NeedsAFloorOrAKeylessNode()
     {
         var request = Prepare("100");

@@ -39,7 +39,7 @@ public sealed partial class SignerStage : IAsyncDisposable
     /// <summary>Starts everything, once.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (string program in (string[])["labchaind", "labnet", "temporal"])
+        foreach (string program in (string[])["labchaind", "labnet", "temporal", "openssl"])
         {
             RequiredProgram.Find(program);
         }
@@ -81,6 +81,10 @@ public sealed partial class SignerStage : IAsyncDisposable
     public async Task<string> CureAsync(CancellationToken cancellationToken) =>
         (await Cli.JsonAsync(cancellationToken, "run", "RB-DR-001", "--node", Node, "--by", "alice", "--reason", "it does not sign"))["workflowId"]!.GetValue<string>();
 
+    /// <summary>Starts RB-DR-006 on the validator.</summary>
+    public async Task<string> RestoreAsync(CancellationToken cancellationToken) =>
+        (await Cli.JsonAsync(cancellationToken, "run", "RB-DR-006", "--node", Node, "--backup", "newest", "--by", "alice", "--reason", "its disk is lost"))["workflowId"]!.GetValue<string>();
+
     /// <summary>Starts a move of the key.</summary>
     public async Task<string> MoveAsync(string to, CancellationToken cancellationToken) =>
         (await Cli.JsonAsync(cancellationToken, "run", "SignerMove", "--node", to, "--by", "alice", "--reason", "its host goes away"))["workflowId"]!.GetValue<string>();
@@ -116,6 +120,9 @@ public sealed partial class SignerStage : IAsyncDisposable
     {
         string path = Path.Combine(_folder.Path, "estate.yaml");
         Directory.CreateDirectory(_folder["bucket"]);
+        string key = _folder["backups.pem"], pub = _folder["backups.pub.pem"];
+        await ChildProgram.RunAsync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", key], cancellationToken: cancellationToken);
+        await ChildProgram.RunAsync("openssl", ["pkey", "-in", key, "-pubout", "-out", pub], cancellationToken: cancellationToken);
         string others = string.Concat(Enumerable.Range(0, 3).Select(i => $$"""
 
               - name: node{{i}}
@@ -133,7 +140,7 @@ public sealed partial class SignerStage : IAsyncDisposable
                 region: here
                 home: {{Net.Home(host.Item1)}}
                 rpc: {{Net.Rpc(host.Item2)}}
-                backup: none
+                backup: frozen
                 control: { type: process, stopTimeout: 20s, command: [{{string.Join(", ", Bench.GatedStart(host.Item1).Select(word => $"\"{word}\""))}}] }
                 {{Bench.SignerYaml(host.Item1)}}
             """));
@@ -149,7 +156,10 @@ public sealed partial class SignerStage : IAsyncDisposable
             regions:
               - { name: here, role: primary, capacity: 100, bucket: { url: "file://{{_folder["bucket"]}}" } }
             nodes:{{others}}{{signers}}
-            backups: { schedules: [] }
+            backups:
+              schedules: []
+              signingKeys:
+                - { id: stage, publicKey: {{pub}}, privateKeyFile: {{key}}, nodes: ["*"], kinds: ["*"] }
             watch: { period: 3s }
             approvals: { required: 1, approvers: [alice, bob, carol] }
             evidence: {{_folder["evidence"]}}

@@ -7,6 +7,9 @@ namespace VirtEngine.DR.Seeds.Tests.Lab;
 public sealed class RunOperator
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(4);
+    /// <summary>What was tried so often is given up: a retry does not make another cure.</summary>
+    private const int GivesUp = 20;
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
     private readonly Stage stage;
     private readonly string id;
@@ -152,6 +155,11 @@ public sealed class RunOperator
             stage.World.Healthy = true;
             stage.World.Hung = stage.World.FormerIsWhole = true;
             stage.World.RelapseAt = null;
+        }
+
+        if (troubles > GivesUp)
+        {
+            return DoAsync(Verbs.Abort, new());
         }
 
         if (troubles > 3 && state.Steps.Any(s => s.Error?.Contains("which this run may not touch", StringComparison.Ordinal) == true || (s.Id == "decide" && s.Error is not null)))

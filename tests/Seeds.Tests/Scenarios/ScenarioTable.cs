@@ -14,6 +14,7 @@ public static class ScenarioTable
         Restores.Contested,
         NodeFailures.Cure,
         ValidatorFailures.Cure,
+        ValidatorFailures.Restore,
         Corruptions.Recover,
         SignerMoves.Move,
         SignerMoves.Contested,

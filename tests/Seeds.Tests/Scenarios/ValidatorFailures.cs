@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
@@ -9,14 +10,14 @@ using VirtEngine.DR.Workflows.Runbooks;
 
 namespace VirtEngine.DR.Seeds.Tests.Scenarios;
 
-/// <summary>RB-DR-001 on a validator under the interlock: however its calls are lost, repeated and cut off, it never starts where it could sign twice.</summary>
+/// <summary>RB-DR-001 and RB-DR-006 on a validator under the interlock: however its calls are lost, repeated and cut off, it never starts where it could sign twice.</summary>
 public static class ValidatorFailures
 {
     private const string Id = "cure-validator";
 
     private static readonly string[] Calls =
     [
-        "node.observe", "node.stop", "node.start", "chain.await-healthy", "signer.observe", "signer.seal", "signer.fence", "signer.await-silence", "signer.judge", "signer.slot", "signer.put",
+        "node.observe", "node.stop", "node.start", "restore.swap", "chain.await-healthy", "signer.observe", "signer.seal", "signer.fence", "signer.await-silence", "signer.judge", "signer.slot", "signer.put",
         "signer.record", "signer.await-signature", "signer.put", "signer.record",
     ];
 
@@ -31,7 +32,25 @@ public static class ValidatorFailures
             await stage.StartAsync(WorkflowTypes.NodeFailure, Input(stage), Id);
             RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
         },
-        Check = account => [.. RestoreRules.Check(account, WorkflowTypes.NodeFailure), .. Check(account)],
+        Check = account => [.. RestoreRules.Check(account, WorkflowTypes.NodeFailure), .. Check(account, WorkflowTypes.NodeFailure)],
+    };
+
+    /// <summary>RB-DR-006 on one validator.</summary>
+    public static Scenario Restore { get; } = Cure with
+    {
+        Name = "restore-validator",
+        Workflows = [typeof(BackupRestoreWorkflow)],
+        Prepare = (world, dice) =>
+        {
+            Prepare(world, dice);
+            (world.FormerIsWhole, world.DataPresent) = (false, !dice.Happens(0.5, "world/gone"));
+        },
+        Begin = async stage =>
+        {
+            await stage.StartAsync(WorkflowTypes.BackupRestore, new BackupRestoreInput { Node = stage.World.Node, Mode = RunMode.Practice, Operator = "alice", Reason = "disk lost" }, Id);
+            RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
+        },
+        Check = account => [.. RestoreRules.Check(account), .. Check(account, WorkflowTypes.BackupRestore)],
     };
 
     private static NodeFailureInput Input(Stage stage) => new()
@@ -58,7 +77,7 @@ public static class ValidatorFailures
         Some.Faults(world, dice, Calls);
     }
 
-    private static IEnumerable<string> Check(Account account)
+    private static IEnumerable<string> Check(Account account, string type)
     {
         var signer = account.World.Signer!;
         foreach (var broken in signer.Broken)
@@ -71,7 +90,7 @@ public static class ValidatorFailures
             yield return "an abort started a signer";
         }
 
-        foreach (var run in account.Runs.Where(r => r.Type == WorkflowTypes.NodeFailure && r.State?.Outcome == RunOutcome.Succeeded))
+        foreach (var run in account.Runs.Where(r => r.Type == type && r.State?.Outcome == RunOutcome.Succeeded))
         {
             if (account.World.Process != ProcessState.Running || signer.Grant != signer.Epoch || signer.Grant < signer.Fence || signer.File is null)
             {

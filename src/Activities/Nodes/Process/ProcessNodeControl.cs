@@ -101,6 +101,13 @@ public sealed class ProcessNodeControl : INodeControl
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> LogFilesAsync(NodeTarget target, string folder, CancellationToken cancellationToken)
+    {
+        var log = LogPath(NodeHome.Of(target.Node));
+        return Task.FromResult<IReadOnlyList<string>>([.. new[] { log, log + ".1" }.Where(File.Exists)]);
+    }
+
+    /// <inheritdoc/>
     public Task<string?> GateProblemAsync(NodeTarget target, SignerName signer, CancellationToken cancellationToken) =>
         Task.FromResult(GateInstalled.ProblemOfProcess(target.Node, target.Chain, signer));
 

@@ -112,6 +112,15 @@ public sealed class SystemdNodeControl(string program = "systemctl", string jour
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> LogFilesAsync(NodeTarget target, string folder, CancellationToken cancellationToken)
+    {
+        var unit = Unit(target);
+        var file = Path.Combine(folder, unit.Replace('/', '_') + ".log");
+        await JournalExport.WriteAsync(journal, unit, file, cancellationToken).ConfigureAwait(false);
+        return [file];
+    }
+
+    /// <inheritdoc/>
     public async Task<(uint User, uint Group)?> OwnerAsync(NodeTarget target, CancellationToken cancellationToken)
     {
         var unit = Unit(target);

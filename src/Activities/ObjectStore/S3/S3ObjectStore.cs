@@ -145,6 +145,14 @@ internal sealed class S3ObjectStore(IAmazonS3 client, string bucket, string root
     }
 
     /// <inheritdoc/>
+    public Task<DateTimeOffset?> RetainedUntilAsync(string key, CancellationToken cancellationToken)
+    {
+        ObjectKeys.Validate(key);
+        return !spec.ObjectLock ? Task.FromResult<DateTimeOffset?>(null)
+            : CallAsync(key, () => new S3Retention(client, bucket, root + key, null).UntilAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> PolicyProblemsAsync(CancellationToken cancellationToken) =>
         S3Lifecycle.ProblemsAsync(client, bucket, root, Location, required: spec.ObjectLock, cancellationToken);
 

@@ -42,6 +42,9 @@ internal sealed class S3Retention(IAmazonS3 client, string bucket, string key, s
         }
     }
 
+    /// <summary>The date; null where there is none or it cannot be had.</summary>
+    public async Task<DateTimeOffset?> UntilAsync(CancellationToken cancellationToken) => (await ReadAsync(cancellationToken).ConfigureAwait(false)).Until;
+
     /// <summary>
     /// The date, and whether it is known. The object's own headers carry it; of former versions some servers leave them out, and their
     /// answer to the direct question is one that the SDK cannot parse: then only their word that they set it is left.
