@@ -151,7 +151,7 @@ public sealed class DataCorruptionWorkflow : Runbook
         (restore.Choice, restore.Signs) = (choice, Signs);
         (rollback.To, rollback.Hard) = (Found.RollbackTo, Found.Hard);
         signer.Starts = ladder.Names.Count > 0;
-        var noStart = Signs && signer.WhyNotEnrolled is { } why ? $"not configured: signer interlock ({why}); the node stays stopped" : null;
+        var noStart = Signs ? signer.WhyNoStart(null) : null;
         var noProof = noStart ?? RestoreInputRules.WhyNoProof(BackupKinds.ChainState, slice);
         var noRollback = ladder.WhyNot(Recoveries.Rollback) ?? (Found.RollbackTo is null ? "no height to go back to is known" : null);
         var noRestore = ladder.WhyNot(Recoveries.Restore) ?? (choice is null ? "no backup is chosen yet" : null);
@@ -266,9 +266,9 @@ public sealed class DataCorruptionWorkflow : Runbook
         };
     }
 
-    /// <summary>A signer's right to start comes right before its start, where the recovery that is tried first has it.</summary>
+    /// <summary>Where the recovery that is tried first has the start.</summary>
     private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
-        steps.SelectMany(step => step.Id == start && here ? [.. signer.Declare(after), step] : new[] { step });
+        here ? signer.Before(steps, start, after) : steps;
 
     private async Task ChooseAsync(FactBook facts)
     {
