@@ -10,7 +10,9 @@ using VirtEngine.DR.Activities.Evidence;
 using VirtEngine.DR.Activities.Forensics;
 using VirtEngine.DR.Activities.Locks;
 using VirtEngine.DR.Activities.Nodes;
+using VirtEngine.DR.Activities.Nodes.Rollbacks;
 using VirtEngine.DR.Activities.Nodes.StateSync;
+using VirtEngine.DR.Activities.Nodes.Stores;
 using VirtEngine.DR.Activities.Notify;
 using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.ObjectStore;
@@ -63,6 +65,8 @@ internal sealed class ActivitySet : IDisposable
         new AnchorSigningActivities(_rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
         Forensics(),
+        new StoreActivities(NodeControls.Default),
+        new RollbackActivities(new Rollbacker(NodeControls.Default)),
         new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
         new RestoreActivities(Repositories(), new Restorer(NodeControls.Default, _rpcs), new Prover(Repositories(), _rpcs, _paths)),
     ];
