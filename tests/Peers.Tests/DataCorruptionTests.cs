@@ -54,6 +54,8 @@ public sealed class DataCorruptionTests(PeerStage stage) : IClassFixture<PeerSta
     public async Task Recover_DamagedConfiguration_IsReplacedAfterPeopleSawIt()
     {
         await stage.EnsureFullNodeAsync(Token);
+        Directory.CreateDirectory(Path.Combine(stage.Folder, "etc"));
+        await File.WriteAllTextAsync(Path.Combine(stage.Folder, "etc", "mesh.yaml"), "mesh", Token);
         await stage.Cli.JsonAsync(Token, "backup", "run", "--kind", "configuration", "--node", PeerEstate.FullNode, "--by", "alice");
         await StopAsync();
         string config = Path.Combine(Home, "config", "config.toml");
@@ -108,7 +110,7 @@ public sealed class DataCorruptionTests(PeerStage stage) : IClassFixture<PeerSta
 
             JsonNode open = state["gates"]!.AsArray().First(one => one!["open"]!.GetValue<bool>())!;
             Assert.Contains(open["name"]!.GetValue<string>(), (string[])[gate, "contain"]);
-            await stage.Cli.JsonAsync(Token, "approve", run, "--gate", open["name"]!.GetValue<string>(), "--digest", open["digest"]!.GetValue<string>(), "--by", "bob");
+            await stage.Cli.JsonAsync(Token, "approve", run, "--gate", open["name"]!.GetValue<string>(), "--digest", open["digest"]!.GetValue<string>(), "--by", "bob", "--yes");
         }
 
         JsonNode closed = await stage.Cli.PhaseAsync(run, "closed", Patience, Token);
