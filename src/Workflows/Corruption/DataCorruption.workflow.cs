@@ -250,6 +250,7 @@ public sealed class DataCorruptionWorkflow : Runbook
         {
             Number = number,
             Id = "contain",
+            Contains = true,
             Title = $"Stop {spec.Name} at once: what is in doubt neither serves nor signs",
             Changes = $"the process of {spec.Name}",
             Undo = Signs || restore.WasHung ? UndoKind.Keep : UndoKind.Restore,
