@@ -123,6 +123,13 @@ public static class EstateWriter
         {
             yaml.Group("signer", () => SigningWriter.Write(yaml, signer));
         }
+
+        if (node.Probe is { } probe)
+        {
+            yaml.Group("probe", () => ProbeWriter.Write(yaml, probe));
+        }
+
+        yaml.Pair("standbyFor", node.StandbyFor);
     }
 
     internal static void Flag(YamlText yaml, string key, bool value)

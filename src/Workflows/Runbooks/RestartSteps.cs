@@ -39,7 +39,7 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
                 Act = async act => $"{(await calls.EndAsync(ladder().Begin(act.Key))).Process}",
                 UndoAct = act => calls.StartAsync(act.Key), UndoRisk = "starts the node as it was found",
             },
-            start with { Number = $"{first + 1}", Title = $"Restart, second half: start {node.Name}; it replays its own WAL" },
+            start with { Number = $"{first + 1}", Title = $"Restart, second half: start {node.Name}{(HealthCalls.IsProbed(node.Kind) ? "" : "; it replays its own WAL")}" },
             helped with { Number = $"{first + 2}", Title = "Did it help? Where it did not, the next cure's turn comes" },
         ];
     }

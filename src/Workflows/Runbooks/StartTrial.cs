@@ -37,7 +37,7 @@ public sealed class StartTrial(NodeSpec node, RestoreCalls calls, NodeFailureCal
         new()
         {
             Number = "", Id = $"{cure}-helped", Title = "",
-            LeftOut = leftOut ?? noStart ?? (node.Rpc is null ? "not configured: the node has no RPC in the estate" : null), Replans = true,
+            LeftOut = leftOut ?? noStart ?? HealthCalls.WhyNotLook(node), Replans = true,
             Act = HelpedAsync,
         });
 

@@ -35,7 +35,10 @@ public sealed class RollbackSightsTests
 
     private static NodeStores Stores(long? blocks, long? state, long? application) => new()
     {
-        At = DateTimeOffset.UnixEpoch, Blocks = One(blocks), State = One(state), Application = One(application),
+        At = DateTimeOffset.UnixEpoch,
+        Blocks = One(blocks),
+        State = One(state),
+        Application = One(application),
     };
 
     private static StoreHeight One(long? height) => new(height, height is null ? "torn" : null);
