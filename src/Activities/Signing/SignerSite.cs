@@ -13,12 +13,16 @@ internal sealed class SignerSite
     private SignerSite(SignerHost host, GateConfig config, IChainRpcFactory rpcs)
     {
         Host = host;
+        Rpcs = config.Rpcs;
         Register = RegisterBuckets.Client(config);
         Witnesses = new ChainWitnesses(config.Rpcs, rpcs, TimeProvider.System);
     }
 
     /// <summary>The host.</summary>
     public SignerHost Host { get; }
+
+    /// <summary>The RPCs that its gate asks.</summary>
+    public IReadOnlyList<GateRpc> Rpcs { get; }
 
     /// <summary>The register.</summary>
     public RegisterClient Register { get; }

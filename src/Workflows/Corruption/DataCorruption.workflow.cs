@@ -20,6 +20,8 @@ public sealed class DataCorruptionWorkflow : Runbook
     private static readonly TimeSpan ReconcileWithin = TimeSpan.FromHours(2);
     private static readonly TimeSpan SignsWithin = TimeSpan.FromMinutes(10);
 
+    private static readonly string[] Stops = [ContainStep.Id, "stop", "signer-fence"];
+
     private readonly DataCorruptionInput input;
     private NodeSlice slice = null!;
     private RestoreCalls calls = null!;
@@ -30,6 +32,7 @@ public sealed class DataCorruptionWorkflow : Runbook
     private RestoreSteps restore = null!;
     private ConfigurationSteps configuration = null!;
     private SignerSteps signer = null!;
+    private PowerSteps budget = null!;
     private CorruptionProof proof = null!;
     private CureLadder ladder;
     private int round = 1;
@@ -78,6 +81,7 @@ public sealed class DataCorruptionWorkflow : Runbook
         rollback = new(spec, own, calls, looks, () => ladder);
         restore = new(spec, calls) { EndsHung = true };
         signer = new(slice, Flow.Keys, () => State);
+        budget = new(slice, () => State);
         proof = new(spec, own, calls);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -114,6 +118,7 @@ public sealed class DataCorruptionWorkflow : Runbook
             configuration.Relapsed();
             ladder.Relapsed();
             signer.Relapsed();
+            budget.Relapsed();
         }
 
         node = await calls.ObserveAsync();
@@ -125,6 +130,8 @@ public sealed class DataCorruptionWorkflow : Runbook
         {
             await signer.GatherAsync(facts, input.Takeover);
         }
+
+        await budget.GatherAsync(facts, Signs ? signer.Seen?.Signer?.Address : null, Signs && node.Process == ProcessState.Running ? Stops : [], takeover: input.Takeover);
 
         if (!diagnosis.Decided)
         {
@@ -176,9 +183,11 @@ public sealed class DataCorruptionWorkflow : Runbook
                 .. noCopy is not null && diagnosis.Decided ? [Bound.Exactly("copy", noCopy)] : Array.Empty<Bound>(),
                 .. configuration.Bounds(ladder.Due(Recoveries.Configuration)),
                 .. signer.Bounds(),
+                .. budget.Bounds(),
             ],
             Risks =
             [
+                .. budget.Risks(),
                 $"{Found.Evidence}: {Found.Why}",
                 .. diagnosis.Risks(),
                 .. preserve.Risks(),
@@ -192,11 +201,13 @@ public sealed class DataCorruptionWorkflow : Runbook
                 .. asksReplace ? [configuration.Gate] : Array.Empty<GateDeclaration>(),
                 .. asksRestore ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}?", "download")] : Array.Empty<GateDeclaration>(),
                 .. noCopy is not null && (asksRollback || asksRestore || asksReplace) ? [new GateDeclaration("no-copy", $"Go on although {noCopy}?", asksRollback ? "rollback" : asksReplace ? "configuration" : "download")] : Array.Empty<GateDeclaration>(),
+                .. budget.Gates(),
                 .. signer.Gates(),
             ],
-            Steps =
+            Steps = budget.Guarded(
             [
-                Contain("1"),
+                .. budget.Reserve("0.1"),
+                ContainStep.Declare("1", spec, calls, Signs, restore.WasHung, () => contained = true),
                 preserve.Declare("2"),
                 diagnosis.Declare("3"),
                 diagnosis.Decide("4", () => ladder.Due(Recoveries.Configuration) || ladder.Due(Recoveries.Restore) || (ladder.Due(Recoveries.Rollback) && Found.RollbackTo is not null)),
@@ -216,8 +227,8 @@ public sealed class DataCorruptionWorkflow : Runbook
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
                 proof.Declare("16", noProof),
-                .. Signs ? [signer.Proof("17", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
-            ],
+                .. Signs ? [signer.Proof("17", noProof, SignsWithin), .. budget.Release("17.1", noProof)] : Array.Empty<StepDeclaration>(),
+            ], Stops),
         };
     }
 
@@ -241,31 +252,6 @@ public sealed class DataCorruptionWorkflow : Runbook
     private bool Done(string step) => StatusOf(step) is StepStatus.Done or StepStatus.AlreadySo or StepStatus.Skipped;
 
     private StepStatus? StatusOf(string step) => State.Steps.FirstOrDefault(one => one.Id == step)?.Status;
-
-    /// <summary>The first step: what is in doubt serves and signs no more.</summary>
-    private StepDeclaration Contain(string number)
-    {
-        var spec = slice.Target.Node;
-        return new()
-        {
-            Number = number,
-            Id = "contain",
-            Contains = true,
-            Title = $"Stop {spec.Name} at once: what is in doubt neither serves nor signs",
-            Changes = $"the process of {spec.Name}",
-            Undo = Signs || restore.WasHung ? UndoKind.Keep : UndoKind.Restore,
-            KeptText = Signs ? $"{spec.Name} stays stopped: nothing here starts a signer." : restore.WasHung ? $"{spec.Name} stays stopped: it was hung." : "",
-            Describe = () => calls.ProcessAsync(endsHung: true),
-            After = "stopped",
-            Act = async act =>
-            {
-                contained = true;
-                return $"{(await calls.EndAsync(act.Key)).Process}";
-            },
-            UndoAct = act => calls.StartAsync(act.Key),
-            UndoRisk = "starts the node on the data that is in doubt",
-        };
-    }
 
     /// <summary>Where the recovery that is tried first has the start.</summary>
     private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
