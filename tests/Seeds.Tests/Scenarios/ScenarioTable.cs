@@ -17,6 +17,7 @@ public static class ScenarioTable
         ComponentFailures.Gateway,
         ValidatorFailures.Cure,
         ValidatorFailures.Restore,
+        Corruptions.Recover,
         SignerMoves.Move,
         SignerMoves.Contested,
         PowerLimits.TwoAtOnce,
