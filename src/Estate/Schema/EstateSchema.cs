@@ -127,9 +127,18 @@ public static class EstateSchema
         new("address", "40 hex digits.", "the key file's in the home", "The consensus address, as /validators shows it; needed with tmkms."),
         new("hrsFile", "An absolute path.", "where the home has it", "The file with the height, round and step of the last signature; needed with tmkms."),
         new("format", "cometBft or tmkms.", "cometBft", "Who keeps the key and the file."),
+        new("control", "A group; only for tmkms.", "no runbook starts or stops tmkms", "How tmkms, on the node's own host, is started and stopped."),
         new("identity", "hardware, cloud or kubernetes.", "hardware", "How the machine is told from others: by DMI UUID and disk serial number, by instance and volume id, or by node UUID and volume handle."),
         new("disk", "A name in /sys/block.", "needed unless kubernetes", "The disk that holds the machine's record, such as nvme0n1."),
         new("hostRoot", "An absolute path.", "/", "Where the host's /proc and /sys are seen from; another place than / only inside a container."),
+    ]);
+
+    internal static readonly EstateSection SignerControl = new("nodes[].signer.control", "How tmkms is started and stopped. It starts through the gate of its key, and the node after it.",
+    [
+        new("type", "process or systemd.", Required, "process: the node worker supervises it; systemd: a unit of the host."),
+        new("unit", "A unit's name; only for systemd, and needed there.", None, "The systemd unit, such as tmkms.service."),
+        new("command", "A list: program and arguments; only for process, and needed there.", None, "What to run, through the gate."),
+        new("stopTimeout", Quantity.DurationForm, Quantity.Text(ControlDefaults.StopTimeout), "How long a stop may take before it counts as hung."),
     ]);
 
     internal static readonly EstateSection Signing = new("signing", "The signer interlock.",
@@ -268,7 +277,7 @@ public static class EstateSchema
     /// <summary>All sections, in the file's order.</summary>
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
-        Root, Chain, Commands, Region, Bucket, Node, Control, Signer, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
+        Root, Chain, Commands, Region, Bucket, Node, Control, Signer, SignerControl, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
         Approvals, Watch, Contact, Channel, Forensics, ForensicBucket, Signing, SigningBucket, SigningRpc, OfflineKey, Server,
     ];
 }

@@ -132,6 +132,8 @@ public sealed class NodeFailureWorkflow : Runbook
         {
             found = input.Found is { } pinned ? now with { Class = Enum.Parse<FailureClass>(pinned) } : now;
             ladder = ladder.For(found);
+            // After a raised floor the node must catch up before it asks for a signature: then it is started anew too.
+            restart.OnlySignerGone = signer.Reasons.Count == 0 && node.Process == ProcessState.Running && node.Symptoms.Any(symptom => symptom.Kind == Symptoms.SignerGone);
             restart.WasHung = restore.WasHung = sync.WasHung = node.Hung;
             ladder.Offer(sync.Dropped ?? StateSyncRules.WhyNot(slice, node, Signs));
         }

@@ -20,6 +20,9 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
     /// <summary>The node may sign: it is never started by these steps, nor by their undo.</summary>
     public bool Signs { get; set; }
 
+    /// <summary>The node runs, and only what signs for it beside it is gone: the node is left alone, and hears it when it comes.</summary>
+    public bool OnlySignerGone { get; set; }
+
     /// <summary>A signal had stopped it when it was found: nobody wants that back.</summary>
     public bool WasHung { get; set; }
 
@@ -32,7 +35,7 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
         new()
         {
             Number = $"{first}", Id = "restart-stop", Title = $"Restart, first half: end what is left of {node.Name}", Changes = $"the process of {node.Name}",
-            LeftOut = leftOut,
+            LeftOut = leftOut ?? (OnlySignerGone ? $"not needed: {node.Name} runs, and what signs for it is what is gone" : null),
             Undo = Signs || WasHung ? UndoKind.Keep : UndoKind.Restore,
             KeptText = Signs ? $"{node.Name} stays stopped: nothing here starts a signer." : WasHung ? $"{node.Name} stays stopped: it was hung." : "",
             Describe = () => calls.ProcessAsync(endsHung: true), After = "stopped",
@@ -62,6 +65,13 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
     /// <summary>Started stays started, also where the node ended again at once: what that means is the next step's to say.</summary>
     private async Task<Observed> StartedAsync()
     {
+        if (OnlySignerGone)
+        {
+            var seen = await calls.ObserveAsync();
+            return seen.Process == ProcessState.Running && seen.Symptoms.FirstOrDefault(symptom => symptom.Kind == Symptoms.SignerGone) is { } gone ? new("signer gone", gone.Line)
+                : new(seen.Process == ProcessState.Running ? "started" : "stopped", $"{node.Name} is {seen.Process}");
+        }
+
         var now = await calls.ProcessAsync();
         return now.Value == "running" ? now with { Value = "started" }
             : started && now.Blocked is null ? new("started", $"{node.Name} was started and ended again")

@@ -17,6 +17,7 @@ public static class ScenarioTable
         ValidatorFailures.Restore,
         SignerMoves.Move,
         SignerMoves.Contested,
+        SignerMoves.Ended,
         .. Backups.All,
         Upkeep.Verify,
         Upkeep.Prune,
