@@ -16,7 +16,7 @@ internal sealed class Restores(ForensicBench bench) : IDisposable
 
     public Task<StagedState> StageAsync(ForensicReceipt receipt)
     {
-        var activities = new RestoreActivities(bench.Access, new Restorer(NodeControls.Default), new Prover(bench.Access, _rpcs, new ActivityPaths(_state.Path)));
+        var activities = new RestoreActivities(bench.Access, new Restorer(NodeControls.Default, _rpcs), new Prover(bench.Access, _rpcs, new ActivityPaths(_state.Path)));
         var backup = new BackupRef { Chain = "c-1", Node = "fullnode-0", Kind = BackupKinds.Forensic, Id = receipt.Id, ManifestKey = receipt.Key, Digest = receipt.Digest };
         return activities.StageAsync(new RestoreAct(bench.Act(9).Key, bench.Slice with { Buckets = [bench.Slice.Forensics!] }, backup, []));
     }

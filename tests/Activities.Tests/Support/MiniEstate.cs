@@ -34,7 +34,7 @@ internal sealed class MiniEstate : IAsyncDisposable
         Repository = new RepositoryActivities(access, paths);
         Preparer = new HomePreparer(NodeControls.Default, access);
         Homes = new HomeActivities(Preparer);
-        Restores = new RestoreActivities(access, new Restorer(NodeControls.Default, rpcs), new Prover(access, _rpcs, paths));
+        Restores = new RestoreActivities(access, new Restorer(NodeControls.Default, _rpcs), new Prover(access, _rpcs, paths));
     }
 
     public MiniNetwork Network { get; }
