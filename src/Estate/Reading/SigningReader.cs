@@ -71,6 +71,10 @@ internal sealed class SigningReader(Folder folder, Problems problems)
         {
             problems.Add(signer.At("control"), "The node itself has the key and is started by its own 'control'.", "Remove it, or write 'format: tmkms'.");
         }
+        else if (spec.Control is { Type: "kubernetes" })
+        {
+            problems.Add(signer.At("control") + ".type", "A tmkms in a pod is not started by any runbook yet.", "process or systemd.");
+        }
         else if (spec.Control is { Type: "process", Command.Count: 0 } && !problems.IsBad(signer.At("control") + ".command"))
         {
             problems.Add(signer.At("control") + ".command", "The command is needed: it starts tmkms through the gate.", "Such as [virtengine-dr, signer, exec, --chain, ID, --validator, ADDRESS, --, tmkms, start, -c, FILE].");

@@ -113,6 +113,9 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
         (begun, granted, nonce, askId, lastHolder, seal, silence, value) = (false, false, "", "", null, null, null, null);
         answers.Clear();
         approvals.Clear();
+
+        // Whom they end is ended in the register by now, or the next epoch needs another statement.
+        Ended = [];
     }
 
     /// <summary>What an approval accepts.</summary>
