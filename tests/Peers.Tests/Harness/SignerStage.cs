@@ -218,5 +218,6 @@ public partial class SignerStage : IAsyncDisposable
         }
 
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 }
