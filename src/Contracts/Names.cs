@@ -17,4 +17,13 @@ public static class Names
 
     /// <summary>The workflow id that is the lock of a target: <c>lock/&lt;kind&gt;/&lt;target&gt;</c>.</summary>
     public static string LockId(string kind, string target) => $"lock/{kind}/{target}";
+
+    /// <summary>The id of one of a run's escalation clocks.</summary>
+    public static string EscalationId(string workflowId, string firstRunId, int clock) =>
+        FormattableString.Invariant($"escalation/{workflowId}/{Short(firstRunId)}/{clock}");
+
+    /// <summary>The id of a run's aftermath. There is one.</summary>
+    public static string AftermathId(string workflowId, string firstRunId) => $"aftermath/{workflowId}/{Short(firstRunId)}";
+
+    private static string Short(string firstRunId) => firstRunId[..Math.Min(8, firstRunId.Length)];
 }

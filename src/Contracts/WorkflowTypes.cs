@@ -38,4 +38,10 @@ public static class WorkflowTypes
 
     /// <summary>The lock of one target; ends only by its holder's release.</summary>
     public const string Lock = "Lock";
+
+    /// <summary>Pages one person after the other while a run has not proven health.</summary>
+    public const string Escalation = "Escalation";
+
+    /// <summary>Reminds people of what they owe after a run, until it is done.</summary>
+    public const string Aftermath = "Aftermath";
 }

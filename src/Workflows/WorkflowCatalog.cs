@@ -1,6 +1,7 @@
 using VirtEngine.DR.Workflows.Anchors;
 using VirtEngine.DR.Workflows.Backups;
 using VirtEngine.DR.Workflows.Flow;
+using VirtEngine.DR.Workflows.Incidents;
 using VirtEngine.DR.Workflows.Runbooks;
 using VirtEngine.DR.Workflows.Signers;
 
@@ -24,5 +25,7 @@ public static class WorkflowCatalog
         typeof(CheckSchedulesWorkflow),
         typeof(KeptDataWorkflow),
         typeof(TrustAnchorsWorkflow),
+        typeof(EscalationWorkflow),
+        typeof(AftermathWorkflow),
     ];
 }

@@ -40,6 +40,7 @@ public sealed class CheckTests
     [InlineData("{ type: process }", "{ type: kubernetes }", "later release")]
     [InlineData("  required: 1", "  required: 2", "Name one more")]
     [InlineData("  approvers: [ann, bob]", "", "whoever reaches the server")]
+    [InlineData("approvals:\n", "channels: [{ name: ops, type: webhook, url: 'http://127.0.0.1:9', classes: [D1, D2, D3] }]\napprovals:\n", "told about D4, D5")]
     [InlineData("workflow: BackupChainState", "workflow: VerifyBackups", "by hand only")]
     public void Of_WorthADecision_IsAWarning(string old, string replacement, string words)
     {

@@ -56,6 +56,11 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             : Task.FromResult<IReadOnlyList<string>>([.. estate.Nodes.Where(due).Select(node => node.Name)]);
     }
 
+    /// <inheritdoc/>
+    [Activity("estate.contacts")]
+    public Task<IReadOnlyList<ContactSpec>> ContactsAsync(string incidentClass) =>
+        Task.FromResult<IReadOnlyList<ContactSpec>>([.. estate.Contacts.Where(one => one.Classes.Count == 0 || one.Classes.Contains(incidentClass))]);
+
     private static bool IsChainNode(NodeSpec node) => node.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive;
 
     private IReadOnlyList<BucketSpec> Buckets(string region) =>

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Temporalio.Activities;
 using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Activities.Common;
+using VirtEngine.DR.Activities.Evidence.Incidents;
 using VirtEngine.DR.Backups.Signing;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts;
@@ -14,8 +15,8 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Activities.Evidence;
 
 /// <summary>
-/// Writes a run's bundle: <c>state.json</c>, its signature where a key is configured, a page for people, and last
-/// <c>bundle.json</c> with the digests. All are written once and never overwritten: the first bundle of a run stays.
+/// Writes a run's bundle: <c>state.json</c>, its signature where a key is configured, a page for people, an incident's document, and
+/// last <c>bundle.json</c> with the digests. All are written once and never overwritten: the first bundle of a run stays.
 /// </summary>
 /// <param name="store">The evidence store.</param>
 /// <param name="signer">Signs the state; null leaves the bundle unsigned, and it says so.</param>
@@ -65,6 +66,11 @@ public sealed partial class EvidenceActivities(IObjectStore store, IManifestSign
         var bundle = new EvidenceBundle(
             1, state.WorkflowId, $"state-{name}.json", digest, $"report-{name}.html", Convert.ToHexStringLower(SHA256.HashData(page)),
             signature is null ? null : $"state-{name}.json.sig", signer?.KeyId, signer?.Algorithm, DateTimeOffset.UtcNow);
+        if (IncidentReader.Applies(state))
+        {
+            bundle = await WithDocumentAsync(bundle, folder, name, IncidentReader.Read(state, digest), token).ConfigureAwait(false);
+        }
+
         await PutAsync(key, JsonSerializer.SerializeToUtf8Bytes(bundle, DrDataConverter.JsonOptions), "application/json", token).ConfigureAwait(false);
 
         // Of two that write at once one wins; what lies there now is the bundle.
@@ -74,8 +80,29 @@ public sealed partial class EvidenceActivities(IObjectStore store, IManifestSign
     private async Task<EvidenceReceipt?> ReadAsync(string key, CancellationToken token)
     {
         var bytes = await store.ReadAllAsync(key, MaxBundle, token).ConfigureAwait(false);
-        return bytes is null ? null : new EvidenceReceipt(key, JsonSerializer.Deserialize<EvidenceBundle>(bytes, DrDataConverter.JsonOptions)!.StateDigest);
+        return bytes is null ? null : Receipt(key, JsonSerializer.Deserialize<EvidenceBundle>(bytes, DrDataConverter.JsonOptions)!);
     }
+
+    private async Task<EvidenceBundle> WithDocumentAsync(EvidenceBundle bundle, string folder, string name, IncidentRecord record, CancellationToken token)
+    {
+        var page = Encoding.UTF8.GetBytes(IncidentDocument.Render(record));
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, Indented);
+        await PutAsync($"{folder}/incident-{name}.md", page, "text/markdown; charset=utf-8", token).ConfigureAwait(false);
+        await PutAsync($"{folder}/incident-{name}.json", json, "application/json", token).ConfigureAwait(false);
+        return bundle with
+        {
+            Document = $"incident-{name}.md",
+            DocumentDigest = Convert.ToHexStringLower(SHA256.HashData(page)),
+            Incident = $"incident-{name}.json",
+            IncidentDigest = Convert.ToHexStringLower(SHA256.HashData(json)),
+        };
+    }
+
+    private static EvidenceReceipt Receipt(string key, EvidenceBundle bundle) => new(key, bundle.StateDigest)
+    {
+        Document = bundle.Document is { } document ? $"{key[..key.LastIndexOf('/')]}/{document}" : null,
+        DocumentDigest = bundle.DocumentDigest,
+    };
 
     private Task<PutOutcome> PutAsync(string key, byte[] body, string type, CancellationToken token) =>
         store.PutAsync(key, body, new PutOptions(ContentType: type), token);

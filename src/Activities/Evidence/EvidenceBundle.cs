@@ -13,4 +13,17 @@ namespace VirtEngine.DR.Activities.Evidence;
 /// <param name="WrittenAt">When.</param>
 public sealed record EvidenceBundle(
     int Format, string WorkflowId, string State, string StateDigest, string Report, string ReportDigest, string? Signature, string? KeyId,
-    string? Algorithm, DateTimeOffset WrittenAt);
+    string? Algorithm, DateTimeOffset WrittenAt)
+{
+    /// <summary>The incident document (Markdown); null where the run belongs to no incident.</summary>
+    public string? Document { get; init; }
+
+    /// <summary>SHA-256, lower-case hex.</summary>
+    public string? DocumentDigest { get; init; }
+
+    /// <summary>The same as JSON.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>SHA-256, lower-case hex.</summary>
+    public string? IncidentDigest { get; init; }
+}

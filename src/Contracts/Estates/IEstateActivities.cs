@@ -14,6 +14,10 @@ public interface IEstateActivities
     /// <summary>The nodes whose backup of this kind is due for a workflow without a named node, in the estate's order.</summary>
     [Activity("estate.backed-up-nodes")]
     Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind);
+
+    /// <summary>The contacts that are told about an incident class, in the estate's order; empty where the estate names none.</summary>
+    [Activity("estate.contacts")]
+    Task<IReadOnlyList<ContactSpec>> ContactsAsync(string incidentClass);
 }
 
 /// <summary>What a run needs about one node.</summary>

@@ -14,4 +14,11 @@ public interface IEvidenceActivities
 /// <summary>Where the evidence is.</summary>
 /// <param name="Key">Its key in the evidence store.</param>
 /// <param name="Digest">SHA-256, lower-case hex.</param>
-public sealed record EvidenceReceipt(string Key, string Digest);
+public sealed record EvidenceReceipt(string Key, string Digest)
+{
+    /// <summary>The incident document's key (Markdown); null where the run belongs to no incident.</summary>
+    public string? Document { get; init; }
+
+    /// <summary>Its SHA-256, lower-case hex.</summary>
+    public string? DocumentDigest { get; init; }
+}

@@ -1,3 +1,5 @@
+using VirtEngine.DR.Contracts.Incidents;
+
 namespace VirtEngine.DR.Contracts.Flow;
 
 /// <summary>A run as the <c>state</c> query shows it: the status, the report and the evidence are made from it.</summary>
@@ -68,6 +70,15 @@ public sealed record RunState
 
     /// <summary>The evidence bundle's key, once it is written.</summary>
     public string? Evidence { get; init; }
+
+    /// <summary>Whom the escalation paged, oldest first.</summary>
+    public IReadOnlyList<EscalationTold> Escalated { get; init; } = [];
+
+    /// <summary>Who said that they are on it; claimed.</summary>
+    public string? AcknowledgedBy { get; init; }
+
+    /// <summary>What people owe after it, with deadlines, once it is closed.</summary>
+    public IReadOnlyList<AftermathTask> Aftermath { get; init; } = [];
 }
 
 /// <summary>The clock against the recovery time objective. It runs from the trigger to the proof of health; gates and pauses count.</summary>
@@ -76,7 +87,11 @@ public sealed record RunState
 /// <param name="ProvenAt">When the application was proven healthy.</param>
 /// <param name="AtGates">Time spent at gates.</param>
 /// <param name="Paused">Time spent paused or parked.</param>
-public sealed record ClockState(DateTimeOffset TriggeredAt, TimeSpan? Target, DateTimeOffset? ProvenAt, TimeSpan AtGates, TimeSpan Paused);
+public sealed record ClockState(DateTimeOffset TriggeredAt, TimeSpan? Target, DateTimeOffset? ProvenAt, TimeSpan AtGates, TimeSpan Paused)
+{
+    /// <summary>When the first step that contains was proven.</summary>
+    public DateTimeOffset? ContainedAt { get; init; }
+}
 
 /// <summary>A plan.</summary>
 /// <param name="Number">1, and one more whenever a bound is left.</param>
@@ -144,7 +159,14 @@ public sealed record StepState
 /// <param name="Name">Such as "backup" or "free space".</param>
 /// <param name="Value">As people read it.</param>
 /// <param name="ObservedAt">When.</param>
-public sealed record FactState(string Name, string Value, DateTimeOffset ObservedAt);
+public sealed record FactState(string Name, string Value, DateTimeOffset ObservedAt)
+{
+    /// <summary>What was observed first, where that was something else.</summary>
+    public string? FirstValue { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset? FirstAt { get; init; }
+}
 
 /// <summary>A verb that would work now.</summary>
 /// <param name="Verb">Its name.</param>

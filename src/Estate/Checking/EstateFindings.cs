@@ -102,12 +102,18 @@ internal static class EstateFindings
 
         if (estate.Contacts.Count == 0 && !estate.Simulated)
         {
-            yield return EstateFinding.Info("contacts", "There are no contacts: nobody is told but the channels.");
+            yield return EstateFinding.Info("contacts", "There are no contacts: a run that is not proven healthy in time pages the plan's roles, without an address.");
         }
 
         if (estate.Channels.Count == 0 && !estate.Simulated)
         {
             yield return EstateFinding.Warning("channels", "There are no channels: a failed or missed backup tells nobody.");
+        }
+
+        var unheard = EstateDefaults.Classes.Where(c => estate.Channels.All(one => one.Classes.Count > 0 && !one.Classes.Contains(c))).ToArray();
+        if (estate.Channels.Count > 0 && unheard.Length > 0)
+        {
+            yield return EstateFinding.Warning("channels", $"No channel is told about {string.Join(", ", unheard)}: the escalation of such a run reaches nobody.");
         }
     }
 }

@@ -251,12 +251,12 @@ public static class EstateSchema
         new("relapses", "A whole number from 1 to 10.", EstateText.Of(WatchDefaults.Relapses), "The relapse that parks the run; those before it open the next plan by themselves."),
     ]);
 
-    internal static readonly EstateSection Contact = new("contacts[]", "A person or an on-call schedule.",
+    internal static readonly EstateSection Contact = new("contacts[]", "A person or an on-call schedule: a level of the escalation. Pages go to the channels and name role and contact.",
     [
         new("role", "A text.", Required, "Such as primary on-call."),
         new("contact", "An address.", Required, "How to reach them."),
         new("classes", ClassList, "all", "The incident classes they are told about."),
-        new("escalateAfter", Quantity.DurationForm, "at once", "When they are told, if nobody has acknowledged."),
+        new("escalateAfter", Quantity.DurationForm, "at once", "When they are paged, from a run's trigger, if it is not proven healthy and nobody has acknowledged."),
     ]);
 
     internal static readonly EstateSection Channel = new("channels[]", "Where notifications go.",

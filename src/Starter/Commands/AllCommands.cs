@@ -15,6 +15,7 @@ internal static class AllCommands
         AbortCommand.Create(context),
         RepairCommand.Create(context),
         ReportCommand.Create(context),
+        IncidentsCommand.Create(context),
         BackupCommand.Create(context),
         SchedulesCommand.Create(context),
         EstateCommand.Create(context),

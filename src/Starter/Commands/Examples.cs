@@ -86,9 +86,15 @@ internal static class Examples
                 ("virtengine-dr demo", "asks you for the approval"),
                 ("virtengine-dr demo --dir /tmp/demo --yes", "asks nothing and keeps everything for a look"),
             ],
+            ["incidents"] =
+            [
+                ("virtengine-dr incidents list", "post-mortems, root causes and reports that are owed"),
+                ("virtengine-dr incidents done RUN --task root-cause --where https://wiki.example/OPS-7", "it is done, and where it can be read"),
+            ],
             ["report"] =
             [
                 ("virtengine-dr report RUN --html report.html", "a page for people"),
+                ("virtengine-dr report RUN --incident > incident.md", "the incident document, root cause left to fill in"),
                 ("virtengine-dr report RUN --json > report.json", "everything, for programs"),
             ],
         };

@@ -90,6 +90,21 @@ internal static class RunText
             yield return line;
         }
 
+        foreach (var told in state.Escalated)
+        {
+            yield return $"  paged    {Durations.Clock(told.At)} {told.Role}{(told.Contact is { } contact ? $" ({contact})" : "")}{(told.Delivered ? "" : ": NOT REACHED, " + told.Detail)}";
+        }
+
+        if (state.AcknowledgedBy is { } by)
+        {
+            yield return $"  on it    {by} (claimed)";
+        }
+
+        foreach (var task in state.Aftermath)
+        {
+            yield return $"  owed     {task.Title} by {Durations.Stamp(task.DueAt)}: virtengine-dr incidents show {state.WorkflowId}";
+        }
+
         if (state.Journal.Count > 0)
         {
             yield return "";

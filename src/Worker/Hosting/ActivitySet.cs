@@ -8,6 +8,7 @@ using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Estates;
 using VirtEngine.DR.Activities.Evidence;
 using VirtEngine.DR.Activities.Forensics;
+using VirtEngine.DR.Activities.Incidents;
 using VirtEngine.DR.Activities.Locks;
 using VirtEngine.DR.Activities.Nodes;
 using VirtEngine.DR.Activities.Nodes.StateSync;
@@ -51,6 +52,7 @@ internal sealed class ActivitySet : IDisposable
         new NotifyActivities([_webhook]),
         new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
         new LockActivities(client),
+        new IncidentActivities(client, EvidenceStore()),
         new ScheduleActivities(_estate.Estate, client),
     ];
 

@@ -16,6 +16,9 @@ public sealed class ClockKeeper(DateTimeOffset triggeredAt, DateTimeOffset now)
     /// <summary>When the application was proven healthy.</summary>
     public DateTimeOffset? ProvenAt { get; private set; }
 
+    /// <summary>When the first step that contains was proven.</summary>
+    public DateTimeOffset? ContainedAt { get; private set; }
+
     /// <summary>The run entered a phase.</summary>
     public void Enter(RunPhase next, DateTimeOffset at)
     {
@@ -27,6 +30,14 @@ public sealed class ClockKeeper(DateTimeOffset triggeredAt, DateTimeOffset now)
     /// <summary>The application is healthy, and it is proven.</summary>
     public void Prove(DateTimeOffset at) => ProvenAt ??= at;
 
+    /// <summary>What broke does no more harm, and it is proven; false where that was so before.</summary>
+    public bool Contain(DateTimeOffset at)
+    {
+        var first = ContainedAt is null;
+        ContainedAt ??= at;
+        return first;
+    }
+
     /// <summary>What was proven is so no more.</summary>
     public void Relapse() => ProvenAt = null;
 
@@ -34,7 +45,7 @@ public sealed class ClockKeeper(DateTimeOffset triggeredAt, DateTimeOffset now)
     public ClockState ToState(DateTimeOffset at)
     {
         var (gates, pauses) = Sums(at);
-        return new(triggeredAt, Target, ProvenAt, gates, pauses);
+        return new(triggeredAt, Target, ProvenAt, gates, pauses) { ContainedAt = ContainedAt };
     }
 
     private (TimeSpan AtGates, TimeSpan Paused) Sums(DateTimeOffset at)

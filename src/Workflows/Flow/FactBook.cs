@@ -3,7 +3,7 @@ using VirtEngine.DR.Contracts.Flow;
 
 namespace VirtEngine.DR.Workflows.Flow;
 
-/// <summary>What the plan depends on, each with its time; gathered again, the newer one counts.</summary>
+/// <summary>What the plan depends on, each with its time; gathered again, the newer one counts, and the first is remembered.</summary>
 public sealed class FactBook
 {
     private readonly List<FactState> facts = [];
@@ -22,7 +22,10 @@ public sealed class FactBook
         }
         else
         {
-            facts[index] = fact;
+            var before = facts[index];
+            facts[index] = before.FirstValue is null && before.Value == value
+                ? fact
+                : fact with { FirstValue = before.FirstValue ?? before.Value, FirstAt = before.FirstAt ?? before.ObservedAt };
         }
     }
 }

@@ -41,5 +41,6 @@ public sealed class LimitsWatch(RunBoard board, Pager pager)
         board.Note(Journal.Flow, "limits", text);
         pager.Page("warning", text);
         board.Quiet = true;
+        board.Escalation.Hush();
     }
 }

@@ -25,6 +25,15 @@ public static class Policies
     /// <summary>The longest time between two pages about the same unanswered question.</summary>
     public static TimeSpan LongestPageInterval { get; } = TimeSpan.FromHours(4);
 
+    /// <summary>How often the escalation tries to reach a level that no channel took; all with one key.</summary>
+    public static int PageRounds => 5;
+
+    /// <summary>Between two such rounds.</summary>
+    public static TimeSpan PageAgain { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a closing run waits for what its escalation told last.</summary>
+    public static TimeSpan EscalationPatience { get; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The first pause between two rounds of an undo that failed; doubles up to <see cref="LongestUndoPause"/>.</summary>
     public static TimeSpan UndoPause { get; } = TimeSpan.FromSeconds(30);
 

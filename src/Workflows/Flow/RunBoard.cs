@@ -1,7 +1,9 @@
 using Temporalio.Workflows;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Incidents;
 using VirtEngine.DR.Contracts.Locks;
+using VirtEngine.DR.Workflows.Incidents;
 
 namespace VirtEngine.DR.Workflows.Flow;
 
@@ -26,6 +28,7 @@ public sealed class RunBoard
         }
 
         visibility = new(this);
+        Escalation = new(this);
     }
 
     /// <summary>From the input.</summary>
@@ -112,6 +115,12 @@ public sealed class RunBoard
     /// <summary>The history grew long: only what a person must know is sent.</summary>
     public bool Quiet { get; set; }
 
+    /// <summary>Pages one person after the other while somebody is needed.</summary>
+    public EscalationDesk Escalation { get; }
+
+    /// <summary>What people owe after the run, once it is closed.</summary>
+    public IReadOnlyList<AftermathTask> Aftermath { get; set; } = [];
+
     /// <summary>Who is on it; stops repeated pages.</summary>
     public string? AcknowledgedBy { get; set; }
 
@@ -164,11 +173,17 @@ public sealed class RunBoard
         Round++;
         Keys.NextRound();
         Clock.Relapse();
+        Escalation.Relapsed();
         Undo = new();
         Committed = false;
         Stale = true;
         Steps.Restart();
     }
+
+    /// <summary>This run, for its escalation and its aftermath; only a run of an incident class has them.</summary>
+    public IncidentRun Incident() => new(
+        Workflow.Info.WorkflowId, Workflow.Info.FirstExecutionRunId, Header.Runbook, Header.Target, Header.IncidentClass ?? "",
+        HandedTo ?? Header.Operator ?? "(unnamed)", Header.Mode == RunMode.Practice);
 
     /// <summary>Writes an entry and shows the new state to whoever looks.</summary>
     public void Note(string actor, string what, string text)

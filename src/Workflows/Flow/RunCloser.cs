@@ -2,17 +2,21 @@ using Temporalio.Exceptions;
 using Temporalio.Workflows;
 using VirtEngine.DR.Contracts.Evidence;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Workflows.Incidents;
 
 namespace VirtEngine.DR.Workflows.Flow;
 
 /// <summary>Ends a run: outcome, locks, the last page, evidence, handlers.</summary>
 public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession succession, Pager pager, ResetWatch resets)
 {
+    private readonly AftermathDesk aftermath = new(board);
+
     /// <summary>Closes the run. Nothing is in flight, and every undo is settled or not needed.</summary>
     public async Task CloseAsync(RunEnd end)
     {
         await resets.HoldEndAsync();
         board.Closed = true;
+        board.Escalation.Closing();
         board.Parks.Clear();
         foreach (var gate in board.Gates)
         {
@@ -64,9 +68,12 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession suc
         }
 
         await pager.DrainAsync();
+        await board.Escalation.CloseAsync();
         if (board.Header.Mode != RunMode.DryRun)
         {
+            aftermath.Owe(end, LeavesFormerRounds(end));
             await WriteEvidenceAsync();
+            await aftermath.HandOverAsync();
         }
 
         board.Note(Journal.Flow, "run.closed", $"{board.Outcome}: {board.Ending}");
@@ -82,6 +89,10 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession suc
                 (IEvidenceActivities a) => a.WriteAsync(state), Policies.Evidence("writes the evidence bundle"));
             board.Evidence = receipt.Key;
             board.Note(Journal.Flow, "evidence.written", $"{receipt.Key} ({receipt.Digest})");
+            if (receipt.Document is { } document)
+            {
+                board.Note(Journal.Flow, "document.written", $"{document} ({receipt.DocumentDigest})");
+            }
         }
         catch (FailureException e)
         {

@@ -2,6 +2,7 @@ using Temporalio.Exceptions;
 using Temporalio.Workflows;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Incidents;
 using VirtEngine.DR.Contracts.Locks;
 
 namespace VirtEngine.DR.Workflows.Flow;
@@ -57,6 +58,9 @@ public sealed class RunMachine
 
     /// <summary>A run of a lower rank handed over what it did.</summary>
     public void Inherit(RunHandover run) => succession.Inherit(run);
+
+    /// <summary>The escalation paged somebody.</summary>
+    public void Escalated(EscalationTold told) => board.Escalation.Heard(told);
 
     /// <summary>A verb, from an update or a signal.</summary>
     public VerbReply Handle(string verb, VerbMessage message, bool signal) => desk.Handle(verb, message, signal);
@@ -145,6 +149,7 @@ public sealed class RunMachine
         }
 
         await locks.AdoptAsync(takeover);
+        await board.Escalation.BeginAsync();
         while (!takeover.Adopt && run.Undo.Count > 0 && board.Stale)
         {
             if (await safePoint.HoldAsync() is { } left)
@@ -165,6 +170,7 @@ public sealed class RunMachine
 
     private async Task<RunEnd> WorkAsync()
     {
+        await board.Escalation.BeginAsync();
         while (true)
         {
             if (await safePoint.HoldAsync() is { } left)

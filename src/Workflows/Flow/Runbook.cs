@@ -1,5 +1,6 @@
 using Temporalio.Workflows;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Incidents;
 using VirtEngine.DR.Contracts.Locks;
 
 namespace VirtEngine.DR.Workflows.Flow;
@@ -142,6 +143,14 @@ public abstract class Runbook : IPlaybook
     public Task InheritSignalAsync(RunHandover run)
     {
         Flow.Inherit(run);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The run's escalation paged somebody.</summary>
+    [WorkflowSignal(EscalationVerbs.Escalated)]
+    public Task EscalatedSignalAsync(EscalationTold told)
+    {
+        Flow.Escalated(told);
         return Task.CompletedTask;
     }
 

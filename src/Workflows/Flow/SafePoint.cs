@@ -45,6 +45,7 @@ public sealed class SafePoint(RunBoard board, Unwinder unwinder, Succession succ
             board.Note(Journal.Flow, "parked", $"{item.Title}: {item.Error} {item.Advice}");
         }
 
+        board.Escalation.Parked();
         var text = string.Join("; ", items.Select(i => $"parked at {i.Title}: {i.Error} {i.Advice}"));
         while (items.Any(i => i.Decision == ParkDecision.None))
         {

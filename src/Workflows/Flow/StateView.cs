@@ -37,6 +37,9 @@ public static class StateView
             Missing = [.. board.Missing],
             Journal = board.Journal.Entries,
             Evidence = board.Evidence,
+            Escalated = board.Escalation.Told,
+            AcknowledgedBy = board.AcknowledgedBy,
+            Aftermath = board.Aftermath,
         };
     }
 

@@ -47,6 +47,9 @@ public sealed record StepDeclaration
     /// <summary>Its success is the proof that the application is healthy: the clock stops.</summary>
     public bool ProvesHealth { get; init; }
 
+    /// <summary>Its success contains the failure (the failed node is stopped, a key is fenced): the incident's document names the time.</summary>
+    public bool Contains { get; init; }
+
     /// <summary>What it sees decides what comes next: facts are gathered and the plan is made again when it is done.</summary>
     public bool Replans { get; init; }
 

@@ -89,6 +89,12 @@ public sealed class StepRunner(RunBoard board)
         if (step.ProvesHealth)
         {
             board.Clock.Prove(RunBoard.Now);
+            board.Escalation.Proven();
+        }
+
+        if (step.Contains && board.Clock.Contain(RunBoard.Now))
+        {
+            board.Note(Journal.Flow, "run.contained", $"Contained by {step.Number} {step.Id}.");
         }
 
         board.Note(Journal.Flow, status == StepStatus.Done ? "step.done" : "step.already-so", $"{step.Number} {step.Id}: {detail}");

@@ -123,6 +123,12 @@ public sealed class Unwinder(RunBoard board, GateKeeper gates, Succession succes
         var step = entry.Step;
         var item = new ParkItem(step.Id, $"undo of {step.Number} {step.Id}", failure.Message, failure.Advice, skippable: true, undo: true);
         board.Parks.Add(item);
+        if (board.AcknowledgedBy is null)
+        {
+            // Rounds that follow by themselves are not new: who is on it stays on it.
+            board.Escalation.Parked();
+        }
+
         board.Steps.TrySet(step.Id, s => s with { Error = failure.Message });
         board.Note(Journal.Flow, "undo.failed", $"{step.Id}: {failure.Type}: {failure.Message}{(ask ? "" : $" Next round in {pause}.")}");
         var page = $"the undo of {step.Id} failed: {failure.Message}";

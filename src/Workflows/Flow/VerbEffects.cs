@@ -154,6 +154,7 @@ public sealed class VerbEffects(RunBoard board, Pager pager)
     private (bool, string) Acknowledge(VerbMessage message)
     {
         board.AcknowledgedBy = message.By.Trim();
+        board.Escalation.Acknowledged(message);
         return (true, $"{board.AcknowledgedBy} is on it.");
     }
 
@@ -165,6 +166,7 @@ public sealed class VerbEffects(RunBoard board, Pager pager)
         }
 
         board.HandedTo = message.To.Trim();
+        board.Escalation.HandedOver(board.HandedTo, message.By);
         return (true, $"{board.HandedTo} has the run now.");
     }
 

@@ -34,7 +34,7 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
     [
         new()
         {
-            Number = $"{first}", Id = "restart-stop", Title = $"Restart, first half: end what is left of {node.Name}", Changes = $"the process of {node.Name}",
+            Number = $"{first}", Id = "restart-stop", Contains = true, Title = $"Restart, first half: end what is left of {node.Name}", Changes = $"the process of {node.Name}",
             LeftOut = leftOut ?? (OnlySignerGone ? $"not needed: {node.Name} runs, and what signs for it is what is gone" : null),
             Undo = Signs || WasHung ? UndoKind.Keep : UndoKind.Restore,
             KeptText = Signs ? $"{node.Name} stays stopped: nothing here starts a signer." : WasHung ? $"{node.Name} stays stopped: it was hung." : "",

@@ -86,6 +86,7 @@ public sealed class RestoreSteps(NodeSpec node, RestoreCalls calls)
     {
         Number = "",
         Id = "stop",
+        Contains = true,
         Title = $"Stop {node.Name}",
         Changes = $"the process of {node.Name}",
         Undo = Signs || HomeIsLost || WasHung ? UndoKind.Keep : UndoKind.Restore,

@@ -115,7 +115,7 @@ public sealed class StateSyncSteps(NodeSpec node, StateSyncCalls sync, RestoreCa
         },
         new()
         {
-            Number = "", Id = "statesync-stop", Title = $"Stop {node.Name}", Changes = $"the process of {node.Name}",
+            Number = "", Id = "statesync-stop", Contains = true, Title = $"Stop {node.Name}", Changes = $"the process of {node.Name}",
             Undo = WasHung ? UndoKind.Keep : UndoKind.Restore,
             KeptText = WasHung ? $"{node.Name} stays stopped: it was hung." : "",
             Describe = () => calls.ProcessAsync(endsHung: true), After = "stopped",

@@ -146,7 +146,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
         },
         new()
         {
-            Number = Text($"{after}.2"), Id = "signer-fence", Title = "Fence everybody who may hold the key: its gate writes the fence, stops the signer and shows its free lock", Parameters = [Text($"epoch={epoch}")],
+            Number = Text($"{after}.2"), Id = "signer-fence", Contains = true, Title = "Fence everybody who may hold the key: its gate writes the fence, stops the signer and shows its free lock", Parameters = [Text($"epoch={epoch}")],
             Changes = "the fence on each possible holder's machine; its signer stops", Undo = UndoKind.Keep,
             KeptText = Text($"Whoever held {Key} is fenced below epoch {epoch} and signs no more until a new epoch is granted: virtengine-dr run SignerMove --node {string.Join(" (or ", Reach.Keys.Order(StringComparer.Ordinal).Prepend(Node))}{(Reach.Count > 0 ? ")" : "")}"),
             Describe = () => Task.FromResult(seal is null || Unfenced().Any() ? new Observed("open", "not everybody who may hold the key is fenced") : new Observed("fenced", Fenced())), After = "fenced",

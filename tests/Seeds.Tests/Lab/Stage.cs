@@ -275,14 +275,16 @@ public sealed class Stage : IAsyncDisposable
     private async Task<Ended> WithEndAsync(Ended run)
     {
         var handle = Client.GetWorkflowHandle(run.WorkflowId, run.RunId);
-        if (run.Status == Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running)
+        var isRunbook = run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove;
+        if (run.Status is Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running or Temporalio.Api.Enums.V1.WorkflowExecutionStatus.ContinuedAsNew)
         {
-            return run with { State = (await LookAsync(run.WorkflowId)).State };
+            // The result of one that continued as new is that of the last one of its chain.
+            return isRunbook ? run with { State = (await LookAsync(run.WorkflowId)).State } : run;
         }
 
         try
         {
-            if (run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove)
+            if (isRunbook)
             {
                 return run with { State = await handle.GetResultAsync<RunState>() };
             }

@@ -12,7 +12,7 @@ public static class CommonRules
     public static IEnumerable<string> Check(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        foreach (var run in account.Runs.Where(r => r.Status == WorkflowExecutionStatus.Running && r.Type != WorkflowTypes.Lock))
+        foreach (var run in account.Runs.Where(r => r.Status == WorkflowExecutionStatus.Running && r.Type is not (WorkflowTypes.Lock or WorkflowTypes.Aftermath)))
         {
             yield return $"{run.WorkflowId} never ends: {run.State?.Phase} {run.State?.Headline}";
         }

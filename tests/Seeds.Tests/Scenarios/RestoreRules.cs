@@ -25,7 +25,7 @@ public static class RestoreRules
         ArgumentNullException.ThrowIfNull(account);
         var world = account.World;
         var signs = world.Signer is null && (world.Kind == NodeKind.Validator || world.HoldsConsensusKey) && world.Acts.Any(a => a.Activity == "node.start");
-        return [.. signs ? ["a signer was started"] : Array.Empty<string>(), .. account.Runs.Where(r => r.State is not null).SelectMany(r => Of(account, r, r.State!))];
+        return [.. IncidentRules.Check(account), .. signs ? ["a signer was started"] : Array.Empty<string>(), .. account.Runs.Where(r => r.State is not null).SelectMany(r => Of(account, r, r.State!))];
     }
 
     private static IEnumerable<string> World(Account account, string type)

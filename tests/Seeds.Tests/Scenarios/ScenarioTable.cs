@@ -24,6 +24,7 @@ public static class ScenarioTable
         Upkeep.Kept,
         Schedules.Check,
         Anchors.Keep,
+        Incidents.Corruption,
     ];
 
     /// <summary>Scenarios with a bug in them on purpose: they show that the laboratory finds it.</summary>

@@ -8,6 +8,7 @@ using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Evidence;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Incidents;
 using VirtEngine.DR.Contracts.Locks;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Contracts.Notify;
@@ -16,7 +17,7 @@ namespace VirtEngine.DR.Tests.Kit;
 
 /// <summary>The control worker's activities on the world.</summary>
 public sealed class ControlFakes(World world, ITemporalClient client)
-    : IEstateActivities, IChainActivities, IRepositoryActivities, ILockActivities, IEvidenceActivities, INotifyActivities, IScheduleActivities
+    : IEstateActivities, IChainActivities, IRepositoryActivities, ILockActivities, IEvidenceActivities, INotifyActivities, IScheduleActivities, IIncidentActivities
 {
     [Activity("estate.node")]
     public Task<NodeSlice> NodeAsync(string node) => world.Faults.RunAsync(
@@ -25,6 +26,10 @@ public sealed class ControlFakes(World world, ITemporalClient client)
 
     [Activity("estate.backed-up-nodes")]
     public Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind) => world.Faults.RunAsync<IReadOnlyList<string>>("estate.backed-up-nodes", () => [world.Node]);
+
+    [Activity("estate.contacts")]
+    public Task<IReadOnlyList<ContactSpec>> ContactsAsync(string incidentClass) => world.Faults.RunAsync<IReadOnlyList<ContactSpec>>(
+        "estate.contacts", () => [.. world.Contacts.Where(c => c.Classes.Count == 0 || c.Classes.Contains(incidentClass))]);
 
     [Activity("chain.observe")]
     public Task<ChainObservation> ObserveAsync(ChainQuery query) => world.Faults.RunAsync(
@@ -129,6 +134,27 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     {
         world.Evidence.Enqueue(state);
         return new EvidenceReceipt("evidence/" + state.WorkflowId, new string('e', 64));
+    });
+
+    [Activity("incident.run-open")]
+    public async Task<bool> IsOpenAsync(IncidentRun run)
+    {
+        await world.Faults.RunAsync("incident.run-open", () => true);
+        try
+        {
+            return (await client.GetWorkflowHandle(run.WorkflowId, run.FirstRunId).DescribeAsync()).Status == WorkflowExecutionStatus.Running;
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    [Activity("incident.keep")]
+    public Task<string> KeepAsync(AftermathState state) => world.Faults.RunAsync("incident.keep", () =>
+    {
+        world.Aftermaths.Enqueue(state);
+        return "evidence/" + state.Run.WorkflowId + "/aftermath";
     });
 
     [Activity("notify.send")]

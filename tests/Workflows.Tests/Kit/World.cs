@@ -97,6 +97,12 @@ public sealed class World(string node)
 
     public bool NotifyWorks { get; set; } = true;
 
+    /// <summary>The estate's contacts.</summary>
+    public IReadOnlyList<ContactSpec> Contacts { get; set; } = [];
+
+    /// <summary>Aftermaths that were kept at their end.</summary>
+    public ConcurrentQueue<Contracts.Incidents.AftermathState> Aftermaths { get; } = new();
+
     public IReadOnlyList<string> Newer { get; set; } = [];
 
     public ApprovalSpec Approvals { get; set; } = new() { Required = 1 };
