@@ -117,6 +117,13 @@ public static class EstateWriter
         {
             yaml.Group("signer", () => SigningWriter.Write(yaml, signer));
         }
+
+        if (node.Probe is { } probe)
+        {
+            yaml.Group("probe", () => ProbeWriter.Write(yaml, probe));
+        }
+
+        yaml.Pair("standbyFor", node.StandbyFor);
     }
 
     internal static void Control(YamlText yaml, ControlSpec control) => yaml.Group("control", () =>

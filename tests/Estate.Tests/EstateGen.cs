@@ -64,6 +64,7 @@ internal static class EstateGen
                 [.. EstateDefaults.Rpo.Select((r, i) => i == last % 6 ? r with { Target = objective } : r)]),
             Approvals = new ApprovalSpec { Required = required, Approvers = ["ann", "bob", texts[2] + "!"], StarterMayApprove = keyNodes, OnTimeout = "escalate", NotNeededFor = [NodeKind.Full] },
             Watch = new WatchSpec { Period = objective < TimeSpan.FromDays(7) ? objective : TimeSpan.Zero, Relapses = required + 1 },
+            Observe = new ObserveSpec { From = keyNodes ? [nodeNames[0]] : [] },
             Contacts = [new ContactSpec(texts[3], texts[4], ["D1", "D5"], objective), new ContactSpec(texts[3] + "2", texts[4], [], null)],
             Channels = [new ChannelSpec("hook", "webhook", "https://example.org/a?b=c#d", ["D3"])],
             Evidence = "/srv/evidence " + last,
@@ -110,6 +111,13 @@ internal static class EstateGen
         Rpc = process ? $"http://127.0.0.1:{26657 + index}" : null,
         Backup = kind is NodeKind.Validator && process ? BackupMethod.Stopped : EstateDefaults.Backup(kind),
         Extras = process ? ["wasm", "a/b"] : [],
+        Probe = kind switch
+        {
+            NodeKind.Provider when process => new ProbeSpec { Url = "https://a:8443/status?x=y#z", Field = "a.0.b", Value = texts[7], Ca = Certificate, Status = 204 },
+            NodeKind.Gateway => new ProbeSpec { Url = "https://a:1", MaxAge = TimeSpan.FromSeconds(90), Insecure = process },
+            NodeKind.Monitoring => new ProbeSpec { Url = "http://a:9090/prom", Sample = process ? "up{job=\"a b\"}" : "up" },
+            _ => null,
+        },
         Signer = kind is not NodeKind.Validator ? null
             : process ? new SignerSpec { Disk = "sda", HostRoot = "/host of " + index }
             : new SignerSpec { Address = new string('A', 40), HrsFile = "/var/lib/tmkms/state: 1.json", Format = HrsFormat.Tmkms, Identity = IdentityKind.Kubernetes },
@@ -151,6 +159,16 @@ internal static class EstateGen
         IoPriority = chainState ? "idle" : "normal",
         ProofMemory = chainState ? 4L << 30 : 0,
     };
+
+    private static readonly string Certificate = MakeCertificate();
+
+    private static string MakeCertificate()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        using var made = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=ca", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return made.ExportCertificatePem() + "\n";
+    }
 
     private const string OldKey = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
 

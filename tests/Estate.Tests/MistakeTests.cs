@@ -57,6 +57,27 @@ public sealed class MistakeTests
         { "      url: s3://backups/west\n      endpoint: http://127.0.0.1:7070", "      url: file:///srv/buckets/east #!", "regions[1].bucket.url", "regions[0].bucket.url already" },
         { "    bucket:\n      url: file:///srv/buckets/east\n", "", "nodes[0].backup", "has no bucket" },
 
+        // Probes, vantage points, standbys.
+        { "    rpc: http://127.0.0.1:26657", "    probe: { url: 'http://a:1' } #!", "nodes[0].probe", "looked at through its 'rpc'" },
+        { "    kind: full", Probed("provider", "{ url: 'tcp://a' }"), "nodes[0].probe.url", "not an http" },
+        { "    kind: full", Probed("provider", "{ url: 'http://a:1', status: 99 }"), "nodes[0].probe.status", "from 100 to 599" },
+        { "    kind: full", Probed("provider", "{ url: 'http://a:1', field: 'a..b' }"), "nodes[0].probe.field", "joined by dots" },
+        { "    kind: full", Probed("provider", "{ url: 'http://a:1', value: ok }"), "nodes[0].probe.value", "there is no 'field'" },
+        { "    kind: full", Probed("provider", "{ url: 'http://a:1', maxAge: 1m }"), "nodes[0].probe.maxAge", "there is no 'field'" },
+        { "    kind: full", Probed("provider", "{ url: 'http://a:1', field: a, value: b, maxAge: 1m }"), "nodes[0].probe.maxAge", "not both" },
+        { "    kind: full", Probed("provider", "{ url: 'http://a:1', sample: up }"), "nodes[0].probe.sample", "for monitoring" },
+        { "    kind: full", Probed("gateway", "{ url: 'http://a:1', field: a, value: b }"), "nodes[0].probe.value", "for provider" },
+        { "    kind: full", Probed("monitoring", "{ url: 'http://a:1', field: a }"), "nodes[0].probe.field", "for provider and gateway" },
+        { "    kind: full", Probed("monitoring", "{ url: 'http://a:1', sample: 'sum(up)' }"), "nodes[0].probe.sample", "not a series" },
+        { "    kind: full", Probed("provider", "{ url: 'http://a:1', insecure: true }"), "nodes[0].probe.insecure", "for https" },
+        { "    kind: full", Probed("provider", "{ url: 'https://a:1', ca: /no/such/file }"), "nodes[0].probe.ca", "no such file" },
+        { "    kind: full", Probed("provider", "{ url: 'https://a:1', ca: '-----BEGIN CERTIFICATE-----' }"), "nodes[0].probe.ca", "no whole PEM certificate" },
+        { "approvals:", "observe: { from: [full-1] } #!\napprovals:", "observe.from[0]", "There are: full-0, validator-0" },
+        { "approvals:", "observe: { from: [full-0, full-0] } #!\napprovals:", "observe.from[1]", "already" },
+        { "    zone: east-a", "    standbyFor: full-9 #!", "nodes[0].standbyFor", "There are: full-0, validator-0" },
+        { "    zone: east-a", "    standbyFor: full-0 #!", "nodes[0].standbyFor", "for itself" },
+        { "    zone: east-a", "    standbyFor: validator-0 #!", "nodes[0].standbyFor", "SignerMove" },
+
         // Forensic copies.
         { "backups:\n", "forensics:\n  bucket: { region: east, url: s3://audit } #!\nbackups:\n  encryption: { type: kms, key: alias/a }\n", "forensics.bucket.objectLock", "write-once" },
         { "backups:\n", "forensics:\n  bucket: { region: east, url: s3://audit, objectLock: true } #!\nbackups:\n  encryption: { type: kms, key: alias/a }\n", "forensics.bucket.lock", "'lock' such as 365d" },
@@ -206,6 +227,8 @@ public sealed class MistakeTests
             Assert.Equal(BaseEstate.MarkedLine(text), problem.Line);
         }
     }
+
+    private static string Probed(string kind, string probe) => $"    kind: {kind}\n    probe: {probe} #!";
 
     private static string Signing(string buckets, string rpcs = "[{ source: a, url: 'http://a:1' }, { source: b, url: 'http://b:1' }]", string register = "r-1") =>
         $"signing:\n  register: {register}\n  rpcs: {rpcs}\n  buckets: {buckets}\n";

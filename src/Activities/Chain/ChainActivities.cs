@@ -8,9 +8,6 @@ namespace VirtEngine.DR.Activities.Chain;
 /// <summary>Reads the chain through RPC.</summary>
 public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
-
     /// <inheritdoc/>
     [Activity("chain.observe")]
     public Task<ChainObservation> ObserveAsync(ChainQuery query)
@@ -19,7 +16,7 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
         return ActivityScope.HeartbeatingAsync(async token =>
         {
             var asked = await Task.WhenAll(query.References.Select(endpoint => AskAsync(endpoint, query.ChainId, token))).ConfigureAwait(false);
-            var best = asked.Where(one => one.Status is not null).MaxBy(one => one.Status!.Height).Status;
+            var best = asked.Select(one => one.Status).OfType<ChainStatus>().MaxBy(status => status.Height);
             return new ChainObservation(
                 DateTimeOffset.UtcNow,
                 best?.Height,
@@ -63,67 +60,11 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
 
     /// <inheritdoc/>
     [Activity("chain.await-healthy")]
-    public Task<HealthReport> AwaitHealthyAsync(HealthQuery query)
-    {
-        Check(query.ChainId, [query.Node, .. query.References]);
-        HealthReport? last = null;
-        return ActivityScope.HeartbeatingAsync(
-            async token =>
-            {
-                var deadline = DateTime.UtcNow + query.Within;
-                while (true)
-                {
-                    last = await new NodeHealth(rpcs, query).CheckAsync(token).ConfigureAwait(false);
-                    if (last.Health == Health.Healthy)
-                    {
-                        return last;
-                    }
-
-                    if (DateTime.UtcNow + Between > deadline)
-                    {
-                        throw Failures.Permanent(
-                            ErrorTypes.Deadline,
-                            $"'{query.Node.Node}' is {last.Health} after {query.Within.TotalSeconds:0} s: {string.Join("; ", last.Reasons)}",
-                            inner: null,
-                            last);
-                    }
-
-                    await Task.Delay(Between, token).ConfigureAwait(false);
-                }
-            },
-            () => last);
-    }
+    public Task<HealthReport> AwaitHealthyAsync(HealthQuery query) => Loop(query).AwaitHealthyAsync(query.Within);
 
     /// <inheritdoc/>
     [Activity("chain.watch-health")]
-    public Task<HealthReport> WatchHealthAsync(HealthQuery query)
-    {
-        Check(query.ChainId, [query.Node, .. query.References]);
-        HealthReport? last = null;
-        return ActivityScope.HeartbeatingAsync(
-            async token =>
-            {
-                var deadline = DateTime.UtcNow + query.Within;
-                var run = new RelapseWatch();
-                while (true)
-                {
-                    last = await new NodeHealth(rpcs, query).CheckAsync(token).ConfigureAwait(false);
-                    if (run.Judge(last) is { } relapse)
-                    {
-                        return relapse;
-                    }
-
-                    if (DateTime.UtcNow + WatchEvery > deadline)
-                    {
-                        // The time is over within a bad run that is too short to count: nobody knows.
-                        return last.Health == Health.Unhealthy ? last with { Health = Health.Unknown } : last;
-                    }
-
-                    await Task.Delay(WatchEvery, token).ConfigureAwait(false);
-                }
-            },
-            () => last);
-    }
+    public Task<HealthReport> WatchHealthAsync(HealthQuery query) => Loop(query).WatchAsync(query.Within);
 
     internal static void Check(string chainId, IEnumerable<RpcEndpoint> endpoints)
     {
@@ -140,6 +81,12 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
         {
             throw Failures.Invalid(problems);
         }
+    }
+
+    private HealthLoop Loop(HealthQuery query)
+    {
+        Check(query.ChainId, [query.Node, .. query.References]);
+        return new(query.Node.Node, token => new NodeHealth(rpcs, query).CheckAsync(token));
     }
 
     private async Task<(string Node, ChainStatus? Status, string? Problem)> AskAsync(RpcEndpoint endpoint, string chainId, CancellationToken token)

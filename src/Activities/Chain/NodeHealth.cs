@@ -11,9 +11,7 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
 {
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
-    private readonly List<string> _reasons = [];
-    private readonly List<string> _findings = [];
-    private Health _verdict = Health.Healthy;
+    private readonly HealthVerdict _verdict = new();
 
     /// <summary>Makes all checks; waits up to 15 s for a new block where none is seen at once.</summary>
     public async Task<HealthReport> CheckAsync(CancellationToken cancellationToken)
@@ -96,15 +94,15 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
         {
             if (status is null)
             {
-                _reasons.Add($"reference {endpoint.Node}: {problem}");
+                _verdict.Remark($"reference {endpoint.Node}: {problem}");
             }
             else if (status.ChainId != query.ChainId)
             {
-                _reasons.Add($"reference {endpoint.Node} is of chain '{status.ChainId}' and does not count");
+                _verdict.Remark($"reference {endpoint.Node} is of chain '{status.ChainId}' and does not count");
             }
             else if (status.NodeId == ownId)
             {
-                _reasons.Add($"reference {endpoint.Node} is the node itself and does not count");
+                _verdict.Remark($"reference {endpoint.Node} is the node itself and does not count");
             }
             else
             {
@@ -118,8 +116,7 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
         }
         else if (good.TrueForAll(one => DateTimeOffset.UtcNow - one.Item3.BlockTime > query.MaxBlockAge))
         {
-            _reasons.Add($"the newest block of every reference is older than {query.MaxBlockAge.TotalSeconds:0} s: the chain stands");
-            _findings.Add(HealthFindings.ChainStands);
+            _verdict.Remark($"the newest block of every reference is older than {query.MaxBlockAge.TotalSeconds:0} s: the chain stands", HealthFindings.ChainStands);
         }
 
         return good;
@@ -185,7 +182,7 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
             var (other, otherProblem) = await AskAsync(reference.Rpc.HeaderAsync(at, cancellationToken)).ConfigureAwait(false);
             if (own is null || other is null)
             {
-                _reasons.Add($"no app hash of height {at} to compare with {reference.Endpoint.Node}: {ownProblem ?? otherProblem ?? "that block is not kept"}");
+                _verdict.Remark($"no app hash of height {at} to compare with {reference.Endpoint.Node}: {ownProblem ?? otherProblem ?? "that block is not kept"}");
                 continue;
             }
 
@@ -206,25 +203,9 @@ internal sealed class NodeHealth(IChainRpcFactory rpcs, HealthQuery query)
         return (null, null);
     }
 
-    private void Judge(bool good, string whenGood, string whenBad, string finding) =>
-        Note(good ? Health.Healthy : Health.Unhealthy, good ? whenGood : whenBad, good ? null : finding);
+    private void Judge(bool good, string whenGood, string whenBad, string finding) => _verdict.Judge(good, whenGood, whenBad, finding);
 
-    private void Note(Health health, string reason, string? finding = null)
-    {
-        _reasons.Add(reason);
-        if (finding is not null && !_findings.Contains(finding))
-        {
-            _findings.Add(finding);
-        }
+    private void Note(Health health, string reason, string? finding = null) => _verdict.Note(health, reason, finding);
 
-        _verdict = (_verdict, health) switch
-        {
-            (Health.Unhealthy, _) or (_, Health.Unhealthy) => Health.Unhealthy,
-            (Health.Unknown, _) or (_, Health.Unknown) => Health.Unknown,
-            _ => Health.Healthy,
-        };
-    }
-
-    private HealthReport Report(long? height, long? reference, int? peers, long? at, string? hash) =>
-        new(DateTimeOffset.UtcNow, _verdict, height, reference, peers, at, hash, [.. _reasons]) { Findings = [.. _findings] };
+    private HealthReport Report(long? height, long? reference, int? peers, long? at, string? hash) => _verdict.Report(height, reference, peers, at, hash);
 }

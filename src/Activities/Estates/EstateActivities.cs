@@ -36,6 +36,12 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             estate.Simulated)
         {
             Watch = estate.Watch,
+            Vantages = [.. estate.Observe.From.Where(name => name != spec.Name)],
+            FullNodes = [.. estate.Nodes.Where(one => Serving.Contains(one.Kind) && one.Rpc is not null).Select(one => new FullNodeRpc(one.Name, one.Region, one.Rpc!))],
+            ChainRpo = estate.Objectives.Rpo.FirstOrDefault(rpo => rpo.Kind == BackupKinds.ChainState)?.Target,
+            BackedUp = [.. estate.Nodes.Where(IsBackedUp).Select(one => one.Name)],
+            AnchorSources = AnchorSources.Of(estate),
+            Standby = estate.Nodes.FirstOrDefault(one => one.StandbyFor == spec.Name)?.Name,
             Forensics = estate.Forensics?.Bucket ?? (Buckets(spec.Region) is [var own, ..] ? own : null),
         });
     }
@@ -46,7 +52,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
     {
         Func<NodeSpec, bool>? due = kind switch
         {
-            BackupKinds.ChainState => node => IsChainNode(node) && (node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync),
+            BackupKinds.ChainState => IsBackedUp,
             BackupKinds.ProviderState => node => node.Kind == NodeKind.Provider,
             BackupKinds.Configuration or BackupKinds.Forensic => _ => true,
             _ => null,
@@ -62,6 +68,8 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
         Task.FromResult<IReadOnlyList<ContactSpec>>([.. estate.Contacts.Where(one => one.Classes.Count == 0 || one.Classes.Contains(incidentClass))]);
 
     private static bool IsChainNode(NodeSpec node) => node.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive;
+
+    private static bool IsBackedUp(NodeSpec node) => IsChainNode(node) && (node.Backup is BackupMethod.Frozen or BackupMethod.Stopped or BackupMethod.StateSync);
 
     private IReadOnlyList<BucketSpec> Buckets(string region) =>
         [.. estate.Regions.OrderBy(one => one.Name == region ? 0 : 1).Where(one => one.Bucket is not null).Select(one => one.Bucket!)];

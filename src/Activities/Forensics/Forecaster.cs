@@ -31,7 +31,7 @@ public sealed class Forecaster(Preserver preserver, RepositoryAccess repositorie
             return new ForensicForecast { Problems = problems, Files = 0, Bytes = 0, WriteOnce = false, Duration = TimeSpan.Zero, RateFrom = "nothing to copy", LeftOut = [] };
         }
 
-        var found = await Task.Run(() => EvidenceSnapshot.Forecast(new EvidenceRequest(home.Layout, [], Preserver.Notes(act)), token), token).ConfigureAwait(false);
+        var found = await Task.Run(() => EvidenceSnapshot.Forecast(Preserver.Request(act, home, []), token), token).ConfigureAwait(false);
         var bytes = found.Files.Sum(file => file.Size);
         var (rate, from) = Rate(home, act.Slice.Backups.RateLimit);
         var writeOnce = bucket is not null && ForensicBucket.IsWriteOnce(bucket);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Nodes;
+using VirtEngine.DR.Activities.Nodes.Stores;
 using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Evidence;
 using VirtEngine.DR.Backups.Manifests;
@@ -50,7 +51,7 @@ public sealed class Preserver(NodeControls controls, RepositoryAccess repositori
         try
         {
             var logs = await controls.For(act.Slice.Target.Node).LogFilesAsync(act.Slice.Target, scratch, token).ConfigureAwait(false);
-            var result = await WriteAsync(act, home, repository, bucket, new EvidenceRequest(home.Layout, logs, Notes(act)), fence, progress, token).ConfigureAwait(false);
+            var result = await WriteAsync(act, home, repository, bucket, Request(act, home, logs), fence, progress, token).ConfigureAwait(false);
             await ConfirmAsync(act, repository, result, token).ConfigureAwait(false);
         }
         finally
@@ -136,7 +137,13 @@ public sealed class Preserver(NodeControls controls, RepositoryAccess repositori
         return list.Count <= MostLeftOut ? list : [.. list.Take(MostLeftOut), new LeftOutFile("…", $"and {list.Count - MostLeftOut} more; the copy's left-out.json has all")];
     }
 
-    internal static IReadOnlyDictionary<string, byte[]> Notes(ForensicAct act) => new Dictionary<string, byte[]>(StringComparer.Ordinal)
+    /// <summary>What the copy of a node is made of. The state of a signer that is elsewhere on the host belongs to it.</summary>
+    internal static EvidenceRequest Request(ForensicAct act, NodeHome home, IReadOnlyList<string> logs) => new(home.Layout, logs, Notes(act))
+    {
+        Beside = act.Slice.Target.Node.Signer?.HrsFile is { } file && !Path.GetFullPath(file).StartsWith(home.Path + "/", StringComparison.Ordinal) ? [file] : [],
+    };
+
+    private static Dictionary<string, byte[]> Notes(ForensicAct act) => new Dictionary<string, byte[]>(StringComparer.Ordinal)
     {
         ["run.json"] = JsonSerializer.SerializeToUtf8Bytes(
             new { act.Key.WorkflowId, act.Key.FirstRunId, node = act.Slice.Target.Node.Name, chain = act.Slice.Target.Chain.Id, estate = act.Slice.Target.EstateDigest }, DrDataConverter.JsonOptions),
@@ -185,7 +192,7 @@ public sealed class Preserver(NodeControls controls, RepositoryAccess repositori
 
         ForensicRecord Fresh(int attempt) => new(
             act.Key.FirstRunId,
-            ForensicRecord.NewId(act.Key.FirstRunId, node.Name, attempt, 0, DateTimeOffset.UtcNow).ToString(),
+            ForensicRecord.NewId(act.Key.FirstRunId, node.Name, attempt, StoreReader.Read(node, home).Blocks.Height ?? 0, DateTimeOffset.UtcNow).ToString(),
             attempt,
             Bounded(snapshot.LeftOut),
             Record(home, firstRunId: null)?.BytesPerSecond ?? 0);

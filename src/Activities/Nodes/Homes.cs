@@ -11,6 +11,10 @@ internal static class Homes
         ? [.. new[] { Path.Combine(home.Path, "config", "config.toml"), home.Genesis }.Where(path => !File.Exists(path)).Select(path => Path.GetRelativePath(home.Path, path))]
         : [];
 
+    /// <summary>Whether the home of what is no chain's node is missing or holds nothing; what we keep in it ourselves does not count.</summary>
+    public static bool IsEmpty(NodeSpec node, NodeHome home) => node.Kind is NodeKind.Provider or NodeKind.Gateway or NodeKind.Monitoring
+        && (!Directory.Exists(home.Path) || Directory.EnumerateFileSystemEntries(home.Path).All(entry => entry == home.Private));
+
     /// <summary>
     /// A home that was lost with its signing state, was prepared anew and holds no consensus key: nothing in it can sign, so there is no
     /// signing state to keep. A node that starts with a key and without the state refuses by itself.

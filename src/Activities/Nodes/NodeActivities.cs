@@ -98,6 +98,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             Height = await HeightAsync(target, process.State, unknowns, token).ConfigureAwait(false),
             RestoredFrom = Restored(home, unknowns),
             MissingFromHome = Homes.Missing(node, home),
+            HomeEmpty = Homes.IsEmpty(node, home),
             Symptoms = [.. LogSymptoms.Read(await LogAsync(target, unknowns, token).ConfigureAwait(false)), .. unsigned is null ? Array.Empty<Symptom>() : [new(Symptoms.SignerGone, unsigned)]],
             NodeId = NodeIdOf(home, unknowns),
             Unknowns = unknowns,

@@ -51,12 +51,18 @@ internal sealed class EvidenceCollector
         }
     }
 
-    /// <summary>A file of the log; of a long one its end.</summary>
-    public void AddLog(string source, long largest)
+    /// <summary>A file that lies in none of the node's folders, such as its log; of a long one its end.</summary>
+    public void AddBeside(string folder, string source, long largest)
     {
         if (Stat(source) is not { Regular: true } stat)
         {
-            _leftOut.Add(new(source, "the log is not there"));
+            _leftOut.Add(new(source, "it is not there, or no file"));
+            return;
+        }
+
+        if (_secrets.ByName(Path.GetFileName(source)) is { } named)
+        {
+            _leftOut.Add(new(source, named));
             return;
         }
 
@@ -72,7 +78,7 @@ internal sealed class EvidenceCollector
             _leftOut.Add(new(source, FormattableString.Invariant($"of its {stat.Size} bytes the first {from} are left out")));
         }
 
-        Take(ManifestRoots.Evidence + "log/" + Path.GetFileName(source), source, stat, from);
+        Take(ManifestRoots.Evidence + folder + "/" + Path.GetFileName(source), source, stat, from);
     }
 
     private static bool IsOurs(string name) => name.StartsWith(Ours, StringComparison.Ordinal);

@@ -96,7 +96,8 @@ public sealed class EvidenceSnapshot : ISnapshot
 
         return new RescueStream(
             (buffer, at) => RandomAccess.Read(handle, buffer.Span, evidence.Offset + at), file.Size,
-            (_, length) => _unreadable.AddOrUpdate(file.Path, length, (_, before) => before + length)) { OnDispose = handle.Dispose };
+            (_, length) => _unreadable.AddOrUpdate(file.Path, length, (_, before) => before + length))
+        { OnDispose = handle.Dispose };
     }
 
     /// <inheritdoc/>
@@ -134,7 +135,12 @@ public sealed class EvidenceSnapshot : ISnapshot
         found.AddHome(cancellationToken);
         foreach (var log in request.Logs)
         {
-            found.AddLog(log, request.LargestLog);
+            found.AddBeside("log", log, request.LargestLog);
+        }
+
+        foreach (var file in request.Beside)
+        {
+            found.AddBeside("beside", file, request.LargestLog);
         }
 
         var notes = request.Notes.ToDictionary(note => ManifestRoots.Evidence + note.Key, note => note.Value, StringComparer.Ordinal);

@@ -5,22 +5,27 @@ namespace VirtEngine.DR.Backups.Tables;
 /// <summary>The entries of an index block: each value is a handle.</summary>
 internal static class TableBlock
 {
-    /// <returns>Null when the block is not readable.</returns>
-    public static List<BlockHandle>? Handles(ReadOnlySpan<byte> block)
+    /// <summary>Where a block's entries end and its restart points begin; null when it is not readable.</summary>
+    public static int? EntriesEnd(ReadOnlySpan<byte> block)
     {
         if (block.Length < 4)
         {
             return null;
         }
 
-        var restarts = BinaryPrimitives.ReadUInt32LittleEndian(block[^4..]);
-        var end = block.Length - 4 - (4L * restarts);
-        if (end < 0)
+        var end = block.Length - 4 - (4L * BinaryPrimitives.ReadUInt32LittleEndian(block[^4..]));
+        return end < 0 ? null : (int)end;
+    }
+
+    /// <returns>Null when the block is not readable.</returns>
+    public static List<BlockHandle>? Handles(ReadOnlySpan<byte> block)
+    {
+        if (EntriesEnd(block) is not { } end)
         {
             return null;
         }
 
-        var rest = block[..(int)end];
+        var rest = block[..end];
         var handles = new List<BlockHandle>();
         while (!rest.IsEmpty)
         {

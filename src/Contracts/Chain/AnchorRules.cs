@@ -15,7 +15,7 @@ public static class AnchorRules
     public static IReadOnlyList<RpcEndpoint> Everybody(NodeSlice slice)
     {
         ArgumentNullException.ThrowIfNull(slice);
-        return slice.Target.Node.Rpc is { } own ? [new(slice.Target.Node.Name, own), .. slice.References] : slice.References;
+        return slice.AnchorSources ?? (slice.Target.Node.Rpc is { } own ? [new(slice.Target.Node.Name, own), .. slice.References] : slice.References);
     }
 
     /// <summary>Asks them.</summary>

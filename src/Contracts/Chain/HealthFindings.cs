@@ -32,4 +32,13 @@ public static class HealthFindings
 
     /// <summary>The newest block of every reference that answered is too old: the chain stands, not this node.</summary>
     public const string ChainStands = "chain-stands";
+
+    /// <summary>It answers, and not as a healthy one does: another status, or another value in the field that is looked at.</summary>
+    public const string BadAnswer = "bad-answer";
+
+    /// <summary>It answers with a certificate that is not believed: it may be somebody else.</summary>
+    public const string Untrusted = "untrusted";
+
+    /// <summary>What it shows is old: a time in its answer, or its newest sample.</summary>
+    public const string Stale = "stale";
 }

@@ -27,6 +27,9 @@ public sealed record Estate
     /// <summary>How long what was recovered is watched.</summary>
     public WatchSpec Watch { get; init; } = new();
 
+    /// <summary>From where nodes are looked at.</summary>
+    public ObserveSpec Observe { get; init; } = new();
+
     /// <summary>People and schedules to reach.</summary>
     public IReadOnlyList<ContactSpec> Contacts { get; init; } = [];
 

@@ -36,6 +36,24 @@ public sealed record NodeSlice(
     /// <summary>How long a recovered node is watched.</summary>
     public WatchSpec Watch { get; init; } = new();
 
+    /// <summary>Other nodes whose workers look at this one too.</summary>
+    public IReadOnlyList<string> Vantages { get; init; } = [];
+
+    /// <summary>Every full and archive node of the estate with an RPC, this one included; null in slices from before they were counted.</summary>
+    public IReadOnlyList<FullNodeRpc>? FullNodes { get; init; }
+
+    /// <summary>How much of the chain may be lost; null in slices from before it was measured.</summary>
+    public TimeSpan? ChainRpo { get; init; }
+
+    /// <summary>Nodes whose chain state is backed up.</summary>
+    public IReadOnlyList<string> BackedUp { get; init; } = [];
+
+    /// <summary>Whom to ask for a trust anchor: more than <see cref="References"/> where those are too few; null in slices from before it was said.</summary>
+    public IReadOnlyList<RpcEndpoint>? AnchorSources { get; init; }
+
+    /// <summary>The node that takes this one's place when its host is gone; null where there is none.</summary>
+    public string? Standby { get; init; }
+
     /// <summary>Where forensic copies go: the estate's own bucket for them, else the first of <see cref="Buckets"/>; null where there is none.</summary>
     public BucketSpec? Forensics { get; init; }
 }

@@ -79,6 +79,12 @@ public sealed record NodeSpec
 
     /// <summary>The consensus key that signs here; null when the estate names none, and then nothing moves it.</summary>
     public SignerSpec? Signer { get; init; }
+
+    /// <summary>How it is looked at from outside, where it has no RPC of a chain; null: its health cannot be proven.</summary>
+    public ProbeSpec? Probe { get; init; }
+
+    /// <summary>The full node whose place this one takes when that one's host is gone; null where it stands in for nobody.</summary>
+    public string? StandbyFor { get; init; }
 }
 
 /// <summary>How a node is started and stopped.</summary>

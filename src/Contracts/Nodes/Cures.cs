@@ -15,6 +15,9 @@ public static class Cures
     /// <summary>Replace its data by the newest proven backup.</summary>
     public const string Restore = "restore";
 
+    /// <summary>Another host takes its place: the node that the estate names as its standby.</summary>
+    public const string Standby = "standby";
+
     /// <summary>All that may be asked for.</summary>
-    public static IReadOnlyList<string> All { get; } = [Auto, Restart, StateSync, Restore];
+    public static IReadOnlyList<string> All { get; } = [Auto, Restart, StateSync, Restore, Standby];
 }

@@ -79,6 +79,9 @@ public sealed record NodeObservation
     /// </summary>
     public IReadOnlyList<string> MissingFromHome { get; init; } = [];
 
+    /// <summary>Its home folder is missing or holds nothing; looked at where no chain's node is in it.</summary>
+    public bool HomeEmpty { get; init; }
+
     /// <summary>What its log says ails it since its last start; empty where nothing does, and where the log cannot be read (then <see cref="Unknowns"/> says so).</summary>
     public IReadOnlyList<Symptom> Symptoms { get; init; } = [];
 

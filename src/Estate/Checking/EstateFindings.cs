@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Estates.Reading;
 using VirtEngine.DR.Estates.Rules;
@@ -11,7 +12,7 @@ internal static class EstateFindings
     /// <summary>The plan keeps chain state in three regions.</summary>
     private const int Copies = 3;
 
-    public static IReadOnlyList<EstateFinding> Of(Estate estate) => [.. Places(estate), .. Nodes(estate), .. Keys(estate), .. Schedules(estate), .. People(estate)];
+    public static IReadOnlyList<EstateFinding> Of(Estate estate) => [.. Places(estate), .. Nodes(estate), .. Keys(estate), .. Schedules(estate), .. Anchors(estate), .. People(estate)];
 
     private static IEnumerable<EstateFinding> Places(Estate estate)
     {
@@ -43,6 +44,16 @@ internal static class EstateFindings
             if (node.Backup is not (BackupMethod.None or BackupMethod.External) && node.Rpc is null)
             {
                 yield return EstateFinding.Warning($"nodes[{i}].rpc", $"{node.Name} is backed up without an RPC: the backup's height and app hash are not known until it is opened.");
+            }
+
+            if (node.Kind is NodeKind.Provider or NodeKind.Gateway or NodeKind.Monitoring && node.Probe is null)
+            {
+                yield return EstateFinding.Warning($"nodes[{i}].probe", $"{node.Name} has no probe: whether it is healthy cannot be proven, and a run that cures it ends as partial.");
+            }
+
+            if (node.Probe is { Insecure: true })
+            {
+                yield return EstateFinding.Warning($"nodes[{i}].probe.insecure", $"The certificate of {node.Name} is not checked: whoever answers in its place is believed. Pin its authority with 'ca'.");
             }
 
             if (node is { Kind: NodeKind.Validator, Backup: BackupMethod.Frozen or BackupMethod.Stopped })
@@ -85,6 +96,27 @@ internal static class EstateFindings
         if (estate.Nodes.Any(n => n.Backup is not (BackupMethod.None or BackupMethod.External)) && estate.Backups.Schedules.All(s => s.Workflow != WorkflowTypes.BackupChainState))
         {
             yield return EstateFinding.Warning("backups.schedules", "Chain state is backed up by hand only: no schedule runs BackupChainState.");
+        }
+    }
+
+    private static IEnumerable<EstateFinding> Anchors(Estate estate)
+    {
+        var sources = AnchorSources.Of(estate);
+        if (sources.Count >= AnchorRules.Quorum)
+        {
+            yield break;
+        }
+
+        var have = sources.Count == 0 ? "the estate names none" : $"the estate names {string.Join(", ", sources.Select(one => one.Node))}";
+        if (estate.Backups.Schedules.Any(s => s.Workflow == WorkflowTypes.TrustAnchors))
+        {
+            yield return EstateFinding.Warning(
+                "backups.schedules", $"TrustAnchors is scheduled and can only fail: {AnchorRules.Quorum} RPCs must agree on a block, and {have}. Name more full nodes with 'rpc', or RPCs of other owners in 'signing.rpcs'; or take it off the schedules.");
+        }
+        else if (estate.Nodes.Any(n => n.Kind == NodeKind.Full))
+        {
+            yield return EstateFinding.Info(
+                "backups.schedules", $"No trust anchors are kept, so state sync is no cure: {AnchorRules.Quorum} RPCs must agree on a block, and {have}. Name more full nodes with 'rpc', or RPCs of other owners in 'signing.rpcs'.");
         }
     }
 

@@ -28,7 +28,7 @@ internal static class EstateReader
     private static Estate Read(MapReader root, Folder folder, Problems problems)
     {
         var policy = new PolicyReader(folder, problems);
-        var nodes = NodeReader.Read(root, problems);
+        var nodes = NodeReader.Read(root, folder, problems);
         return new Estate
         {
             Name = root.RequiredText("name"),
@@ -40,6 +40,7 @@ internal static class EstateReader
             Objectives = new ObjectivesReader(problems).Read(root),
             Approvals = policy.Approvals(root),
             Watch = PolicyReader.Watch(root),
+            Observe = PolicyReader.Observe(root),
             Contacts = policy.Contacts(root),
             Channels = policy.Channels(root),
             Evidence = policy.Evidence(root),

@@ -8,10 +8,10 @@ internal static class NodeReader
     private static readonly NodeSpec Defaults =
         new() { Name = "", Kind = NodeKind.Full, Region = "", Home = "/", Control = new ControlSpec { Type = "process" } };
 
-    public static IReadOnlyList<NodeSpec> Read(MapReader root, Problems problems) =>
-        [.. root.Groups("nodes", EstateSchema.Node, required: true).Select(node => Node(node, problems))];
+    public static IReadOnlyList<NodeSpec> Read(MapReader root, Folder folder, Problems problems) =>
+        [.. root.Groups("nodes", EstateSchema.Node, required: true).Select(node => Node(node, folder, problems))];
 
-    private static NodeSpec Node(MapReader node, Problems problems)
+    private static NodeSpec Node(MapReader node, Folder folder, Problems problems)
     {
         var kind = node.Choice<NodeKind>("kind", null);
         var spec = Defaults with
@@ -28,6 +28,8 @@ internal static class NodeReader
             Extras = node.Texts("extras"),
             FreezeBudget = node.Duration("freezeBudget", Defaults.FreezeBudget, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10)),
             Signer = SigningReader.Signer(node, problems),
+            Probe = ProbeReader.Read(node, kind, folder, problems),
+            StandbyFor = node.Text("standbyFor"),
         };
         Text.CheckName(node.At("name"), spec.Name, problems);
         Text.CheckHttp(node.At("rpc"), spec.Rpc, problems, bare: true);

@@ -46,6 +46,9 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
             Relapses = watch.Number("relapses", WatchDefaults.Relapses, 1, 10),
         };
 
+    public static ObserveSpec Observe(MapReader root) =>
+        root.Group("observe", EstateSchema.Observe) is { } observe ? new ObserveSpec { From = observe.Texts("from") } : new ObserveSpec();
+
     public IReadOnlyList<ContactSpec> Contacts(MapReader root)
     {
         var contacts = root.Groups("contacts", EstateSchema.Contact);

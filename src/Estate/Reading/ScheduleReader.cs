@@ -31,7 +31,7 @@ internal sealed class ScheduleReader(Problems problems)
             WorkflowTypes.BackupProviderState => nodes.Any(n => n.Kind == NodeKind.Provider),
             WorkflowTypes.BackupConfiguration => configurationPaths.Count > 0,
             WorkflowTypes.TrustAnchors => nodes.Any(n => n.Backup != BackupMethod.None)
-                && nodes.Count(n => n.Rpc is not null && n.Kind is NodeKind.Validator or NodeKind.Full or NodeKind.Archive) >= AnchorRules.Quorum,
+                && AnchorSources.Of(nodes, []).Count >= AnchorRules.Quorum,
             _ => true,
         }),
     ];

@@ -14,5 +14,6 @@ internal static class EstateRules
         BackupRules.Check(estate, problems, leaked);
         PolicyRules.Check(estate, problems);
         SigningRules.Check(estate, problems);
+        ObserveRules.Check(estate, problems);
     }
 }

@@ -23,6 +23,8 @@ public static class EstateSchema
     private static readonly NodeSpec NodeDefaults =
         new() { Name = "", Kind = NodeKind.Full, Region = "", Home = "", Control = ControlDefaults };
 
+    private static readonly ProbeSpec ProbeDefaults = new() { Url = "" };
+
     internal static readonly EstateSection Root = new("", "The file itself.",
     [
         new("name", "A text.", Required, "What people call the estate."),
@@ -34,6 +36,7 @@ public static class EstateSchema
         new("objectives", "A group.", "the plan's tables", "Recovery time and point objectives."),
         new("approvals", "A group.", "one approval, not by the starter", "Who may approve what."),
         new("watch", "A group.", "15 minutes", "How long what was recovered is watched for a relapse."),
+        new("observe", "A group.", "the control workers alone look", "From where nodes are looked at."),
         new("contacts", "A list of groups.", None, "People and on-call schedules."),
         new("channels", "A list of groups.", None, "Where notifications go."),
         new("evidence", "A folder, or the s3:// URL of one of the buckets with a prefix.", "beside the worker's state", "Where evidence bundles are kept. A relative folder is taken from this file's folder."),
@@ -112,6 +115,8 @@ public static class EstateSchema
         new("extras", "A list of paths inside the home.", None, "What belongs to the same instant beside data, such as wasm."),
         new("freezeBudget", Quantity.DurationForm, Quantity.Text(NodeDefaults.FreezeBudget), "The longest pause of a frozen snapshot."),
         new("signer", "A group; only for a validator.", "its key is not under the interlock", "The consensus key that signs on this node's host."),
+        new("probe", "A group; only for provider, gateway and monitoring.", "its health cannot be proven", "How it is looked at from outside. A chain's node is looked at through its 'rpc'."),
+        new("standbyFor", "The name of a full node; only for a full node.", "it stands in for nobody", "The node whose place this one takes when that one's host is gone (RB-DR-001)."),
     ]);
 
     internal static readonly EstateSection Control = new("nodes[].control", "How a node is started and stopped.",
@@ -120,6 +125,23 @@ public static class EstateSchema
         new("unit", "A unit's name; only for systemd, and needed there.", None, "The systemd unit, such as virtengine.service."),
         new("command", "A list: program and arguments; only for process.", "chain.commands", "What to run."),
         new("stopTimeout", Quantity.DurationForm, Quantity.Text(ControlDefaults.StopTimeout), "How long a stop may take before it counts as hung."),
+    ]);
+
+    internal static readonly EstateSection Probe = new("nodes[].probe", "How a component without a chain's RPC is looked at. That something answers is never enough by itself for a gateway or a monitoring server.",
+    [
+        new("url", "An http or https URL.", Required, "provider: its status page. gateway: its newest block, or the gateway itself (then the REST path of the Cosmos SDK is asked); the block is compared with the references. monitoring: the Prometheus itself; its /-/ready and one query are asked."),
+        new("status", "A whole number from 100 to 599.", EstateText.Of(ProbeDefaults.Status), "The HTTP status of a healthy one."),
+        new("field", "Names joined by dots, such as daemon.state or jobs.0.at; not for monitoring.", "provider: the answer is not read; gateway: block.header.time", "A field of the JSON that it answers. Of a gateway: the block's time; its height is looked for beside it."),
+        new("value", "A text; only with field, for provider.", None, "What stands in the field of a healthy one."),
+        new("maxAge", Quantity.DurationForm, "gateway: chain.maxBlockAge; monitoring: 2m", "provider: the field is a time that must not be older. gateway: how old the newest block may be. monitoring: how old the newest sample may be."),
+        new("sample", "A series, such as cometbft_consensus_height or up{job=\"node\"}; only for monitoring.", ProbeDefaults.Sample, "The series whose newest sample shows that it scrapes; of up, only targets that answer count."),
+        new("ca", "A PEM certificate, or a file with some; only for https.", "the machine's own authorities", "The only authorities that its certificate may be of. A relative path is taken from this file's folder."),
+        new("insecure", "true or false; only for https.", "false", "Do not check its certificate. Every look says so."),
+    ]);
+
+    internal static readonly EstateSection Observe = new("observe", "Vantage points beside the control workers. Where they disagree, a run shows it and tells a cut network from a failed node.",
+    [
+        new("from", "A list of nodes of this estate.", None, "Their workers look at other nodes too: the addresses in rpc and probe must lead to those nodes from there as well. Best in other regions."),
     ]);
 
     internal static readonly EstateSection Signer = new("nodes[].signer", "The consensus key that signs on this node's host, under the interlock of signing.md. Needs 'signing'.",
@@ -277,7 +299,7 @@ public static class EstateSchema
     /// <summary>All sections, in the file's order.</summary>
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
-        Root, Chain, Commands, Region, Bucket, Node, Control, Signer, SignerControl, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
-        Approvals, Watch, Contact, Channel, Forensics, ForensicBucket, Signing, SigningBucket, SigningRpc, OfflineKey, Server,
+        Root, Chain, Commands, Region, Bucket, Node, Control, Signer, SignerControl, Probe, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
+        Approvals, Watch, Observe, Contact, Channel, Forensics, ForensicBucket, Signing, SigningBucket, SigningRpc, OfflineKey, Server,
     ];
 }

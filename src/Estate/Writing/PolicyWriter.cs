@@ -16,6 +16,12 @@ internal static class PolicyWriter
             yaml.Pair("period", Quantity.Text(estate.Watch.Period));
             yaml.Pair("relapses", estate.Watch.Relapses);
         });
+        if (estate.Observe.From.Count > 0)
+        {
+            yaml.Blank();
+            yaml.Group("observe", () => EstateWriter.Texts(yaml, "from", estate.Observe.From));
+        }
+
         if (estate.Contacts.Count > 0)
         {
             yaml.Blank();

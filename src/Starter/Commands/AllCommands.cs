@@ -17,6 +17,7 @@ internal static class AllCommands
         ReportCommand.Create(context),
         IncidentsCommand.Create(context),
         BackupCommand.Create(context),
+        RpoCommand.Create(context),
         SchedulesCommand.Create(context),
         EstateCommand.Create(context),
         WorkerCommand.Create(context),

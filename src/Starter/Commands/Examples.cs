@@ -31,6 +31,11 @@ internal static class Examples
                 ("virtengine-dr status RUN --watch", "follow one (q leaves, the run goes on)"),
                 ("virtengine-dr status RUN -o json | jq .phase", "for scripts"),
             ],
+            ["rpo"] =
+            [
+                ("virtengine-dr rpo", "blocks that full nodes of two regions hold, and the age of the backups; exit code 1 where the objective is missed"),
+                ("virtengine-dr rpo -o json | jq .blocks", "for scripts and alerts"),
+            ],
             ["approve"] =
             [
                 ("virtengine-dr approve", "the only open gate of the only open run, after a look at its plan"),

@@ -11,10 +11,14 @@ using VirtEngine.DR.Activities.Forensics;
 using VirtEngine.DR.Activities.Incidents;
 using VirtEngine.DR.Activities.Locks;
 using VirtEngine.DR.Activities.Nodes;
+using VirtEngine.DR.Activities.Nodes.Rollbacks;
 using VirtEngine.DR.Activities.Nodes.StateSync;
+using VirtEngine.DR.Activities.Nodes.Stores;
 using VirtEngine.DR.Activities.Notify;
 using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.ObjectStore;
+using VirtEngine.DR.Activities.Observe;
+using VirtEngine.DR.Activities.Observe.Http;
 using VirtEngine.DR.Activities.Schedules;
 using VirtEngine.DR.Activities.Signing;
 using VirtEngine.DR.Backups.Signing;
@@ -30,6 +34,7 @@ internal sealed class ActivitySet : IDisposable
     private readonly WorkerOptions _options;
     private readonly LoadedEstate _estate;
     private readonly CometBftRpcFactory _rpcs = new();
+    private readonly ProbeHttp _probes = new();
     private readonly ObjectStoreFactory _stores = new();
     private readonly KeyWrapperFactory _wrappers = new();
     private readonly WebhookNotifier _webhook = new();
@@ -47,6 +52,8 @@ internal sealed class ActivitySet : IDisposable
     [
         new EstateActivities(_estate.Estate, _estate.Digest),
         new ChainActivities(_rpcs),
+        new ProbeActivities(_probes, _rpcs),
+        new RpoActivities(_rpcs, new RepositoryActivities(Repositories(), _paths)),
         new AnchorActivities(_rpcs, Repositories()),
         new RepositoryActivities(Repositories(), _paths),
         new NotifyActivities([_webhook]),
@@ -60,11 +67,17 @@ internal sealed class ActivitySet : IDisposable
     public IReadOnlyList<object> Node() =>
     [
         new NodeActivities(NodeControls.Default, _rpcs),
+
+        // A node's host is a vantage point too, of its own node and of others.
+        new ChainActivities(_rpcs),
+        new ProbeActivities(_probes, _rpcs),
         new SignerActivities(NodeControls.Default, _rpcs),
         new StateSyncActivities(NodeControls.Default, _rpcs),
         new AnchorSigningActivities(_rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
         Forensics(),
+        new StoreActivities(NodeControls.Default),
+        new RollbackActivities(new Rollbacker(NodeControls.Default)),
         new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
         new RestoreActivities(Repositories(), new Restorer(NodeControls.Default, _rpcs), new Prover(Repositories(), _rpcs, _paths)),
     ];
@@ -73,6 +86,7 @@ internal sealed class ActivitySet : IDisposable
     public void Dispose()
     {
         _rpcs.Dispose();
+        _probes.Dispose();
         _webhook.Dispose();
     }
 

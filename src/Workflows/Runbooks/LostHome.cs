@@ -47,6 +47,18 @@ public sealed class LostHome
 
     private string Home => slice.Target.Node.Home;
 
+    /// <summary>False for what is no chain's node: it has neither genesis nor p2p id.</summary>
+    private bool Chain => !HealthCalls.IsProbed(slice.Target.Node.Kind);
+
+    /// <summary>Chooses the configuration backup where the home is lost; null where it is whole.</summary>
+    /// <param name="slice">The node.</param>
+    /// <param name="keys">The run's keys.</param>
+    /// <param name="missing">What it lacks.</param>
+    /// <param name="empty">It lacks everything.</param>
+    /// <param name="selector">Which backup.</param>
+    public static async Task<LostHome?> IfLostAsync(NodeSlice slice, StepKeys keys, IReadOnlyList<string> missing, bool empty, string selector) =>
+        empty || missing is { Count: > 0 } ? await FindAsync(slice, keys, empty ? ["everything"] : missing, selector) : null;
+
     /// <summary>Chooses the configuration backup.</summary>
     /// <exception cref="ApplicationFailureException">There is none, or it cannot be found out; the message says what to do.</exception>
     public static async Task<LostHome> FindAsync(NodeSlice slice, StepKeys keys, IReadOnlyList<string> missing, string selector)
@@ -62,7 +74,8 @@ public sealed class LostHome
             var failure = Failure.From(e);
             throw new ApplicationFailureException(
                 $"The home of {slice.Target.Node.Name}, {slice.Target.Node.Home}, is lost ({string.Join(", ", missing)} missing), and no configuration backup to prepare it from was found: {failure.Message}. "
-                + "Put config.toml, app.toml and genesis.json into its config folder yourself and start again, or name a backup with --configuration.",
+                + (HealthCalls.IsProbed(slice.Target.Node.Kind) ? "Put its configuration there yourself" : "Put config.toml, app.toml and genesis.json into its config folder yourself")
+                + " and start again, or name a backup with --configuration.",
                 failure.Type, nonRetryable: failure.Permanent);
         }
     }
@@ -85,7 +98,7 @@ public sealed class LostHome
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(node);
-        var now = node.MissingFromHome.Count > 0 ? $"lost: {string.Join(", ", node.MissingFromHome)} missing" : "was lost, is prepared";
+        var now = node.MissingFromHome.Count > 0 ? $"lost: {string.Join(", ", node.MissingFromHome)} missing" : node.HomeEmpty ? "lost: missing or empty" : "was lost, is prepared";
         facts.Record("home", $"{Home}: {now}", node.At);
         facts.Record("configuration", RestoreFacts.Describe(configuration));
     }
@@ -94,7 +107,7 @@ public sealed class LostHome
     public IReadOnlyList<Bound> Bounds() =>
     [
         Bound.Exactly("configuration", $"the lost home of {Node} is prepared from configuration backup {configuration.Backup.Id}, taken {configuration.Backup.TakenAt.ToString("u", CultureInfo.InvariantCulture)}"),
-        Bound.Exactly("identity", $"{Node} gets a new p2p id; no consensus key is made or restored"),
+        .. !Chain ? [] : new[] { Bound.Exactly("identity", $"{Node} gets a new p2p id; no consensus key is made or restored") },
     ];
 
     /// <summary>What people should know besides.</summary>
@@ -138,11 +151,13 @@ public sealed class LostHome
         return lines;
     }
 
-    private StepDeclaration[] Steps() =>
+    private IEnumerable<StepDeclaration> Steps() => Chain ? Whole() : Whole().Where(step => step.Id != "node-key");
+
+    private StepDeclaration[] Whole() =>
     [
         new()
         {
-            Number = "3", Id = "prepare", Title = "Prepare the home: genesis and configuration from the configuration backup, never a key",
+            Number = "3", Id = "prepare", Title = $"Prepare the home: {(Chain ? "genesis and " : "")}configuration from the configuration backup, never a key",
             Parameters = [$"backup={configuration.Backup.Id}", $"manifest={configuration.Backup.Digest}", $"missing={string.Join(',', missing)}"],
             Changes = $"files in {Home}; what is there is never overwritten",
             Undo = UndoKind.Restore,

@@ -22,16 +22,15 @@ public sealed class NodeFailureWorkflow : Runbook
     private readonly NodeFailureInput input;
     private NodeSlice slice = null!;
     private RestoreCalls calls = null!;
-    private NodeFailureCalls looks = null!;
     private RestartSteps restart = null!;
     private RestoreSteps restore = null!;
     private SignerSteps signer = null!;
     private StateSyncSteps sync = null!;
+    private NodeFailureSights sights = null!;
+    private StandbySteps? standby;
     private Diagnosis found = null!;
     private CureLadder ladder;
     private int round = 1;
-    private NodeObservation node = null!;
-    private PowerReport power = null!;
     private BackupChoice? choice;
     private LostHome? lost;
 
@@ -53,14 +52,17 @@ public sealed class NodeFailureWorkflow : Runbook
     {
         get
         {
-            var pinned = input with { Takeover = null, Found = found?.Class.ToString(), Cure = ladder.Pinned, Backup = choice?.Backup.Id ?? input.Backup };
+            var pinned = input with { Takeover = null, Found = found?.Class.ToString(), Cure = ladder.Pinned, Backup = (choice ?? standby?.Choice)?.Backup.Id ?? input.Backup };
             return lost is null ? pinned : pinned with { Configuration = lost.ConfigurationId, HomeMissing = lost.Missing };
         }
     }
 
-    private bool Signs => slice.Target.Node.Kind == NodeKind.Validator || node.HoldsConsensusKey;
+    private bool Signs => slice.Target.Node.Kind == NodeKind.Validator || sights.Node.HoldsConsensusKey;
 
-    private string Kind => slice.Target.Node.Kind == NodeKind.Provider ? BackupKinds.ProviderState : BackupKinds.ChainState;
+    private string Kind => NodeFailureRules.BackupKind(slice.Target.Node.Kind);
+
+    /// <summary>Another node takes this one's place: that one is proven and watched.</summary>
+    private bool Replaced => standby is not null && ladder.Has(Cures.Standby);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Mistakes() => NodeFailureRules.Check(input);
@@ -73,10 +75,14 @@ public sealed class NodeFailureWorkflow : Runbook
         ArgumentNullException.ThrowIfNull(facts);
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Node), Policies.Probe("reads the estate"));
         calls = new(slice, Flow.Keys);
-        looks = new(slice, calls);
+        sights = new(slice, new(slice, calls));
+        var looks = new NodeFailureCalls(slice, calls);
+        standby = slice.Standby is { } other
+            ? new(slice, await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(other), Policies.Probe("reads the estate: " + other)), Flow.Keys)
+            : null;
         var spec = slice.Target.Node;
         restart = new(spec, calls, looks, () => ladder);
-        restore = new(spec, calls) { EndsHung = true };
+        restore = new(spec, calls) { EndsHung = true, DataToo = Kind != BackupKinds.Configuration };
         signer = new(slice, Flow.Keys, () => State);
         sync = new(spec, new(slice, Flow.Keys), calls, () => ladder);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
@@ -90,7 +96,7 @@ public sealed class NodeFailureWorkflow : Runbook
             Simulated = slice.Simulated,
 
             // One node of a region is cured at a time: two at once could take the region's service away.
-            Locks = [Names.LockId("node", spec.Name), Names.LockId("cure", spec.Region)],
+            Locks = [Names.LockId("node", spec.Name), Names.LockId("cure", spec.Region), .. slice.Standby is { } stand ? [Names.LockId("node", stand)] : Array.Empty<string>()],
             SharedLocks = [Names.LockId("region", spec.Region)],
             Relapses = slice.Watch.Relapses,
         };
@@ -100,14 +106,12 @@ public sealed class NodeFailureWorkflow : Runbook
     public override async Task GatherAsync(FactBook facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        node = await calls.ObserveAsync();
-        var health = await looks.HealthAsync(node.Process == ProcessState.Running);
-        var now = Diagnosis.Of(slice.Target.Node, node, health);
-        power = await looks.PowerAsync();
-        facts.Record("power", VotingPower.Describe(power, slice.Target.Chain.BlockTime), power.At);
-        facts.Record("node", NodeFailureFacts.Describe(node), node.At);
-        facts.Record("health", health is null ? "no RPC to ask" : RestoreFacts.Describe(health), health?.At);
-        facts.Record("now", $"{now.Class}: {now.Evidence}", node.At);
+        var now = (await sights.GatherAsync(facts, (ladder.Begun && !ladder.Has(Cures.Standby)) || (input.Takeover is not null && StandbyLeft.Length == 0))).WithStandby(slice.Standby);
+        var node = sights.Node;
+        if (Signs && sights.Absent)
+        {
+            throw NodeFailureRules.AbsentSigner(slice.Target.Node.Name, now);
+        }
 
         if (Signs)
         {
@@ -125,6 +129,7 @@ public sealed class NodeFailureWorkflow : Runbook
             round = Flow.Round;
             ladder.Relapsed();
             sync.Relapsed();
+            standby?.Relapsed();
         }
 
         // What was found when it began stays what this run cures, whatever its own acts make of the node.
@@ -144,12 +149,13 @@ public sealed class NodeFailureWorkflow : Runbook
             throw new ApplicationFailureException(refusal, ErrorTypes.Conflict, nonRetryable: true);
         }
 
+        await StandInAsync(facts);
         if (input.Takeover is null && ladder.Due(Cures.StateSync))
         {
             await sync.DecideAsync(slice, facts, () => calls.ChooseOrNoneAsync(Kind, input.Backup));
         }
 
-        if (input.Takeover is { } takeover ? takeover.Run.Undo.Any(undo => RestoreSteps.Ids.Contains(undo.Step)) : ladder.Due(Cures.Restore))
+        if (input.Takeover is { } takeover ? input.HomeMissing is not null || takeover.Run.Undo.Any(undo => RestoreSteps.Ids.Contains(undo.Step)) : ladder.Due(Cures.Restore))
         {
             await ChooseAsync(facts);
         }
@@ -166,28 +172,34 @@ public sealed class NodeFailureWorkflow : Runbook
         restore.HomeIsLost = lost is not null;
         signer.Starts = lost?.WhyKeyless is null && (ladder.Has(Cures.Restart) || ladder.Has(Cures.Restore));
         var noStart = Signs ? signer.WhyNoStart(lost?.WhyKeyless) : null;
-        var noProof = noStart ?? RestoreInputRules.WhyNoProof(Kind, slice);
+        var noProof = noStart ?? (Replaced ? RestoreInputRules.WhyNoProof(BackupKinds.ChainState, standby!.Slice) : RestoreInputRules.WhyNoProof(Kind, slice));
+        var served = Replaced ? standby!.Calls : calls;
         var noRestore = ladder.WhyNot(Cures.Restore);
         var syncs = sync.Declare(6, ladder.WhyNot(Cures.StateSync), ladder.Has(Cures.StateSync) || input.Takeover?.Run.Undo.Any(undo => StateSyncSteps.Ids.Contains(undo.Step)) == true);
-        var atLeast = (choice?.Backup.Height ?? 0) + 1;
+        var stands = DeclareStandby(6 + syncs.Count);
+        var after = 6 + syncs.Count + stands.Count;
+        var atLeast = ((Replaced ? standby!.Choice : choice)?.Backup.Height ?? 0) + 1;
         return new()
         {
             Watch = noProof is null
-                ? new(RestoreInputRules.WatchFor(input.Watch, slice), $"the health of {spec.Name}", (left, token) => calls.WatchAsync(atLeast, left, token))
+                ? new(RestoreInputRules.WatchFor(input.Watch, slice), $"the health of {(Replaced ? slice.Standby : spec.Name)}", (left, token) => served.WatchAsync(atLeast, left, token))
                 : null,
             Bounds =
             [
                 Bound.Exactly("found", $"{spec.Name} is {found.Class}"),
                 Bound.Exactly("cures", $"cures, in this order: {string.Join(", ", ladder.Names.DefaultIfEmpty("none, it only needs time"))}"),
-                .. noRestore is null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice!.Backup.Id} (the former data is kept)"), .. lost?.Bounds() ?? []] : Array.Empty<Bound>(),
+                .. noRestore is null && choice is not null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice.Backup.Id} (the former data is kept)")] : Array.Empty<Bound>(),
+                .. noRestore is null ? lost?.Bounds() ?? [] : [],
+                .. Replaced ? [standby!.Bound] : Array.Empty<Bound>(),
                 .. signer.Bounds(),
             ],
-            Risks = [.. NodeFailureFacts.Risks(spec, node, found, ladder, noStart), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, power), .. lost?.Risks(node) ?? []],
+            Risks = [.. NodeFailureFacts.Risks(spec, sights.Node, found, ladder, noStart), .. sights.Risks(), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, sights.Power), .. lost?.Risks(sights.Node) ?? []],
             Gates =
             [
                 .. signer.Gates(),
-                .. noRestore is null && (Signs || choice!.Newer.Count > 0)
-                    ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice!.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
+                .. !ladder.Begun && sights.Gate(ladder.Names.Count > 0 ? ladder.Names[0] : null) is { } service ? [service] : Array.Empty<GateDeclaration>(),
+                .. noRestore is null && choice is not null && (Signs || choice.Newer.Count > 0)
+                    ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
                     : Array.Empty<GateDeclaration>(),
             ],
             Steps = LostHome.Arrange(lost,
@@ -200,30 +212,31 @@ public sealed class NodeFailureWorkflow : Runbook
                 new()
                 {
                     Number = "2", Id = "assess", Title = "Assess: the voting power that signs, what may still go, what the node carries",
-                    Act = _ => Task.FromResult<string?>(VotingPower.Describe(power, slice.Target.Chain.BlockTime)),
+                    Act = _ => Task.FromResult<string?>(VotingPower.Describe(sights.Power, slice.Target.Chain.BlockTime)),
                 },
                 .. Interlocked(restart.Declare(3, ladder.WhyNot(Cures.Restart), noStart), "restart-start", 3, ladder.Has(Cures.Restart)),
                 .. syncs,
-                .. Interlocked(restore.Declare(6 + syncs.Count, noRestore, noStart), "start", 10 + syncs.Count, !ladder.Has(Cures.Restart)),
+                .. stands,
+                .. Interlocked(restore.Declare(after, noRestore, noStart), "start", 4 + after, !ladder.Has(Cures.Restart)),
                 new()
                 {
-                    Number = $"{12 + syncs.Count}", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",
+                    Number = $"{6 + after}", Id = "prove", Title = NodeFailureRules.ProofTitle(spec.Kind),
                     LeftOut = noProof, LeftOutMatters = true, ProvesHealth = true,
-                    Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, int.MaxValue / 2, found.Class == FailureClass.CatchingUp ? ReconcileWithin : ProveWithin)),
+                    Act = async _ => RestoreFacts.Describe(await served.AwaitHealthyAsync(atLeast, int.MaxValue / 2, found.Class == FailureClass.CatchingUp ? ReconcileWithin : ProveWithin)),
                 },
                 new()
                 {
-                    Number = $"{13 + syncs.Count}", Id = "reconcile", Title = "Reconcile: block sync closes the gap in heights",
+                    Number = $"{7 + after}", Id = "reconcile", Title = "Reconcile: block sync closes the gap in heights",
                     LeftOut = noProof, LeftOutMatters = true, Skippable = true, Unproven = "the gap to the chain is not closed yet",
-                    Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(atLeast, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
+                    Act = async _ => RestoreFacts.Describe(await served.AwaitHealthyAsync(atLeast, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
-                .. Signs ? [signer.Proof($"{14 + syncs.Count}", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
+                .. Signs ? [signer.Proof($"{8 + after}", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
             ]),
         };
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> LeftBehind() => [.. sync.LeftBehind, .. restore.LeftBehind, .. lost?.LeftBehind() ?? []];
+    public override IReadOnlyList<string> LeftBehind() => [.. sync.LeftBehind, .. standby?.LeftBehind ?? [], .. restore.LeftBehind, .. lost?.LeftBehind() ?? []];
 
     private static RunHeader HeaderOf(NodeFailureInput input) => new()
     {
@@ -243,17 +256,41 @@ public sealed class NodeFailureWorkflow : Runbook
     private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
         here ? signer.Before(steps, start, after) : steps;
 
-    private async Task ChooseAsync(FactBook facts)
+    /// <summary>What a standby's steps of another run left is settled by the same steps.</summary>
+    private string[] StandbyLeft => [.. (input.Takeover?.Run.Undo ?? []).Select(undo => undo.Step).Where(StandbySteps.Owns)];
+
+    private IReadOnlyList<StepDeclaration> DeclareStandby(int first) =>
+        Replaced || StandbyLeft.Length > 0 ? standby!.Declare(first, StandbyLeft.Length > 0 ? null : ladder.WhyNot(Cures.Standby), ladder.Begin) : [];
+
+    private async Task StandInAsync(FactBook facts)
     {
-        // Chosen once: another backup would be another plan.
-        choice = await calls.ChooseAsync(Kind, choice?.Backup.Id ?? (Kind == BackupKinds.ChainState || input.Backup != "newest-proven" ? input.Backup : "newest"), null);
-        facts.Record("backup", RestoreFacts.Describe(choice));
-        var missing = input.HomeMissing ?? (input.Takeover is null ? node.MissingFromHome : []);
-        if (lost is null && Kind == BackupKinds.ChainState && missing.Count > 0)
+        if (ladder.Has(Cures.Standby) && standby is null)
         {
-            lost = await LostHome.FindAsync(slice, Flow.Keys, missing, input.Configuration);
+            throw new ApplicationFailureException(
+                $"{slice.Target.Node.Name} has no standby: a full node may name it ('standbyFor: {slice.Target.Node.Name}')", ErrorTypes.Conflict, nonRetryable: true);
         }
 
-        lost?.Record(facts, node);
+        if (Replaced || StandbyLeft.Length > 0)
+        {
+            await standby!.GatherAsync(facts, () => calls.ChooseAsync(BackupKinds.ChainState, input.Backup, null), StandbyLeft);
+        }
+    }
+
+    private async Task ChooseAsync(FactBook facts)
+    {
+        if (Kind != BackupKinds.Configuration)
+        {
+            // Chosen once: another backup would be another plan.
+            choice = await calls.ChooseAsync(Kind, choice?.Backup.Id ?? (Kind == BackupKinds.ChainState || input.Backup != "newest-proven" ? input.Backup : "newest"), null);
+            facts.Record("backup", RestoreFacts.Describe(choice));
+        }
+
+        lost ??= await LostHome.IfLostAsync(slice, Flow.Keys, input.HomeMissing ?? (input.Takeover is null ? sights.Node.MissingFromHome : []), input.Takeover is null && sights.Node.HomeEmpty, input.Configuration);
+        if (Kind == BackupKinds.Configuration && lost is null && input.Takeover is null)
+        {
+            throw NodeFailureRules.NothingToRestore(slice.Target.Node.Name);
+        }
+
+        lost?.Record(facts, sights.Node);
     }
 }

@@ -44,7 +44,7 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
         },
         new()
         {
-            Number = $"{first + 1}", Id = "restart-start", Title = $"Restart, second half: start {node.Name}; it replays its own WAL", Changes = $"the process of {node.Name}",
+            Number = $"{first + 1}", Id = "restart-start", Title = $"Restart, second half: start {node.Name}{(HealthCalls.IsProbed(node.Kind) ? "" : "; it replays its own WAL")}", Changes = $"the process of {node.Name}",
             LeftOut = leftOut ?? noStart, LeftOutMatters = leftOut is null && noStart is not null, Undo = UndoKind.Restore,
             Describe = StartedAsync, After = "started",
             Act = StartAsync,
@@ -57,7 +57,7 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
         new()
         {
             Number = $"{first + 2}", Id = "restart-helped", Title = "Did it help? Where it did not, the next cure's turn comes",
-            LeftOut = leftOut ?? noStart ?? (node.Rpc is null ? "not configured: the node has no RPC in the estate" : null), Replans = true,
+            LeftOut = leftOut ?? noStart ?? HealthCalls.WhyNotLook(node), Replans = true,
             Act = HelpedAsync,
         },
     ];

@@ -13,6 +13,8 @@ namespace VirtEngine.DR.Workflows.Runbooks;
 /// <summary>The calls that RB-DR-006 makes: which activity, on which queue, under which policy; and how their answers read as a world to compare.</summary>
 public sealed class RestoreCalls(NodeSlice slice, StepKeys keys)
 {
+    private readonly HealthCalls health = new(slice);
+
     private string Node => slice.Target.Node.Name;
 
     /// <summary>Chooses a backup over all regions.</summary>
@@ -85,25 +87,14 @@ public sealed class RestoreCalls(NodeSlice slice, StepKeys keys)
     public Task<NodeObservation> StartAsync(StepKey key) => Workflow.ExecuteActivityAsync(
         (INodeActivities a) => a.StartAsync(new(key, slice.Target)), Intent(key, "starts " + Node).OnNode(Node));
 
-    /// <summary>Waits until the node is healthy against its references.</summary>
-    public Task<HealthReport> AwaitHealthyAsync(long atLeastHeight, int maxLag, TimeSpan within)
-    {
-        var chain = slice.Target.Chain;
-        var query = new HealthQuery(
-            chain.Id, new(Node, slice.Target.Node.Rpc!), slice.References, maxLag, chain.MaxBlockAge, within, atLeastHeight);
-        return Workflow.ExecuteActivityAsync((IChainActivities a) => a.AwaitHealthyAsync(query), Policies.Watch($"waits until {Node} is healthy", within));
-    }
+    /// <summary>Waits until the node is healthy.</summary>
+    public Task<HealthReport> AwaitHealthyAsync(long atLeastHeight, int maxLag, TimeSpan within) =>
+        health.AwaitAsync(atLeastHeight, maxLag, within, $"waits until {Node} is healthy");
 
     /// <summary>Watches a healthy node for at most the given time; false when it is healthy no more, null when that cannot be found out.</summary>
     public async Task<WatchReport> WatchAsync(long atLeastHeight, TimeSpan left, CancellationToken cancellation)
     {
-        var chain = slice.Target.Chain;
-        var query = new HealthQuery(
-            chain.Id, new(Node, slice.Target.Node.Rpc!), slice.References, chain.MaxLagBlocks, chain.MaxBlockAge, left, atLeastHeight);
-        var options = Policies.Watch($"watches {Node}", left);
-        options.CancellationToken = cancellation;
-        options.CancellationType = ActivityCancellationType.TryCancel;
-        var report = await Workflow.ExecuteActivityAsync((IChainActivities a) => a.WatchHealthAsync(query), options);
+        var report = await health.WatchAsync(atLeastHeight, left, $"watches {Node}", cancellation);
         bool? healthy = report.Health switch { Health.Healthy => true, Health.Unhealthy => false, _ => null };
         return new(healthy, healthy == true ? RestoreFacts.Describe(report) : $"{RestoreFacts.Describe(report)}; {string.Join("; ", report.Reasons)}");
     }

@@ -45,7 +45,9 @@ public static class RestoreFacts
     public static string Describe(HealthReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return Text($"{report.Health}: height {report.Height}, references at {report.ReferenceHeight}, app hash equal at {report.AppHashAgreesAt}, {report.Peers} peers");
+        return report is { Height: null, ReferenceHeight: null, Reasons.Count: > 0 }
+            ? $"{report.Health}: {string.Join("; ", report.Reasons)}"
+            : Text($"{report.Health}: height {report.Height}, references at {report.ReferenceHeight}, app hash equal at {report.AppHashAgreesAt}, {report.Peers} peers");
     }
 
     /// <summary>The gap that block sync closed.</summary>

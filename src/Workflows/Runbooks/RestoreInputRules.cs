@@ -70,8 +70,10 @@ public static class RestoreInputRules
     public static string? WhyNoProof(string kind, NodeSlice slice)
     {
         ArgumentNullException.ThrowIfNull(slice);
-        return kind == BackupKinds.ProviderState ? "not configured: a provider daemon's health probe"
-            : slice.Target.Node.Rpc is null ? "not configured: the node has no RPC in the estate"
+        var node = slice.Target.Node;
+        return HealthCalls.IsProbed(node.Kind) ? HealthCalls.WhyNotLook(node)
+            : kind == BackupKinds.ProviderState ? $"{node.Name} is of kind {node.Kind}: whether its provider state is used cannot be seen"
+            : HealthCalls.WhyNotLook(node) is { } why ? why
             : slice.References.Count == 0 ? "not configured: no other node's RPC to compare with" : null;
     }
 }

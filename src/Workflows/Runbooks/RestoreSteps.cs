@@ -28,6 +28,12 @@ public sealed class RestoreSteps(NodeSpec node, RestoreCalls calls)
     /// <summary>A signal had stopped it when it was found: nobody wants that back.</summary>
     public bool WasHung { get; set; }
 
+    /// <summary>False where there is no data to replace: the node is only stopped and started around what is done to its home.</summary>
+    public bool DataToo { get; set; } = true;
+
+    /// <summary>Before each id; another node's steps in the same plan need ids of their own.</summary>
+    public string Prefix { get; init; } = "";
+
     /// <summary>Where the former data lies after the swap; null before it.</summary>
     public string? Former { get; private set; }
 
@@ -46,8 +52,8 @@ public sealed class RestoreSteps(NodeSpec node, RestoreCalls calls)
     /// <param name="noStart">Why the start is left out; null when it is carried out.</param>
     public IReadOnlyList<StepDeclaration> Declare(int first, string? leftOut, string? noStart) =>
     [
-        .. new[] { Choose(), Download(), Verify(), Stop(), Swap(), Start(noStart) }
-            .Select((step, i) => step with { Number = FormattableString.Invariant($"{first + i}"), LeftOut = leftOut ?? step.LeftOut, LeftOutMatters = leftOut is null && step.LeftOutMatters }),
+        .. (DataToo ? [Choose(), Download(), Verify(), Stop(), Swap(), Start(noStart)] : new[] { Stop(), Start(noStart) })
+            .Select((step, i) => step with { Id = Prefix + step.Id, Number = FormattableString.Invariant($"{first + i}"), LeftOut = leftOut ?? step.LeftOut, LeftOutMatters = leftOut is null && step.LeftOutMatters }),
     ];
 
     private StepDeclaration Choose() => new()
@@ -116,7 +122,7 @@ public sealed class RestoreSteps(NodeSpec node, RestoreCalls calls)
     {
         Number = "",
         Id = "start",
-        Title = $"Start {node.Name}: it replays its own WAL and syncs blocks",
+        Title = $"Start {node.Name}{(HealthCalls.IsProbed(node.Kind) ? "" : ": it replays its own WAL and syncs blocks")}",
         Changes = $"the process of {node.Name}",
         Undo = UndoKind.Restore,
         LeftOut = noStart,

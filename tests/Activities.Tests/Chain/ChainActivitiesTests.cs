@@ -93,6 +93,15 @@ public sealed class ChainActivitiesTests
     }
 
     [Fact]
+    public async Task Observe_NobodyAnswers_IsAnAnswer()
+    {
+        using var rpcs = new CometBftRpcFactory();
+        var observed = await new ChainActivities(rpcs).ObserveAsync(new ChainQuery("c-1", [new RpcEndpoint("gone", $"http://127.0.0.1:{Ports.Free()}")]));
+        Assert.Null(observed.Height);
+        Assert.Single(observed.Unreachable);
+    }
+
+    [Fact]
     public async Task Observe_BadUrls_AreAllNamed()
     {
         using var rpcs = new CometBftRpcFactory();

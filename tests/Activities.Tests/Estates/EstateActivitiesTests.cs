@@ -21,6 +21,36 @@ public sealed class EstateActivitiesTests
     }
 
     [Fact]
+    public async Task Node_Known_KnowsWhoElseLooksWhoHoldsBlocksAndWhoStandsIn()
+    {
+        var estate = Estate();
+        estate = estate with
+        {
+            Observe = new() { From = ["full-a", "full-b"] },
+            Nodes = [.. estate.Nodes.Select(node => node.Name == "full-b" ? node with { StandbyFor = "full-a" } : node)],
+            Objectives = estate.Objectives with { Rpo = [new(BackupKinds.ChainState, TimeSpan.FromSeconds(3))] },
+        };
+        var slice = await new EstateActivities(estate, "digest").NodeAsync("full-a");
+
+        Assert.Equal(["full-b"], slice.Vantages);
+        Assert.Equal("full-b", slice.Standby);
+        Assert.Equal([("full-a", "a"), ("full-b", "b")], slice.FullNodes!.Select(node => (node.Node, node.Region)));
+        Assert.Equal(["full-a", "full-b"], slice.BackedUp);
+        Assert.Equal(TimeSpan.FromSeconds(3), slice.ChainRpo);
+    }
+
+    [Fact]
+    public void AnchorSources_TooFewFullNodes_AsksOtherOwnersThenValidators()
+    {
+        var estate = Estate();
+        var signing = new SigningSpec { Buckets = [], Rpcs = [new() { Source = "theirs", Url = "https://rpc.example.org" }] };
+
+        Assert.Equal(["full-a", "full-b", "val-a"], AnchorSources.Of(estate).Select(one => one.Node));
+        Assert.Equal(["full-a", "full-b", "theirs"], AnchorSources.Of(estate with { Signing = signing }).Select(one => one.Node));
+        Assert.Equal(3, AnchorSources.Of(estate with { Nodes = [.. estate.Nodes, Node("full-c", NodeKind.Full, "a")] }).Count);
+    }
+
+    [Fact]
     public async Task Node_Unknown_ListsWhatThereIs()
     {
         var failure = await Make.FailureAsync(_activities.NodeAsync("nobody"));

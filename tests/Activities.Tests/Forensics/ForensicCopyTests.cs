@@ -53,6 +53,19 @@ public sealed class ForensicCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task Preserve_SignerKeepsItsStateElsewhere_ThatIsInItToo()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.File("state.json"), """{"height":"41","round":"0","step":2}""", Token);
+        var node = _bench.Slice.Target.Node with { Signer = new() { Format = VirtEngine.DR.Signing.HrsFormat.Tmkms, HrsFile = folder.File("state.json") } };
+        _bench.Slice = _bench.Slice with { Target = _bench.Slice.Target with { Node = node } };
+
+        var copy = await _bench.ReadAsync(await _bench.Activities.PreserveAsync(_bench.Act()));
+
+        Assert.Contains("\"41\"", Encoding.UTF8.GetString(copy["evidence/beside/state.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Preserve_NodeRuns_IsRefused()
     {
         using var node = _bench.Node.StartForeign();

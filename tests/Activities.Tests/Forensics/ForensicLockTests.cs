@@ -58,6 +58,11 @@ public sealed class ForensicLockTests
 
     private static BucketSpec Spec(Uri url) => new()
     {
-        Url = "s3://backups/pre", Region = "us-east-1", Endpoint = url.AbsoluteUri, PathStyle = true, ObjectLock = true, Lock = Period,
+        Url = "s3://backups/pre",
+        Region = "us-east-1",
+        Endpoint = url.AbsoluteUri,
+        PathStyle = true,
+        ObjectLock = true,
+        Lock = Period,
     };
 }

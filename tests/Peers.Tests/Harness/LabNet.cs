@@ -24,7 +24,7 @@ public sealed class LabNet : IAsyncDisposable
         RequiredProgram.Find("labchaind");
         RequiredProgram.Find("labnet");
         var net = new LabNet(folder, FreePorts.Block(10 * (validators + 1)));
-        var fast = new Dictionary<string, string> { ["TIMEOUT_COMMIT"] = "200ms", ["SNAPSHOT_INTERVAL"] = "50", ["PRUNING"] = "default", ["SIGNED_WINDOW"] = "10000" };
+        var fast = new Dictionary<string, string> { ["TIMEOUT_COMMIT"] = "200ms", ["SNAPSHOT_INTERVAL"] = "50", ["PRUNING"] = "default", ["SIGNED_WINDOW"] = "10000", ["REST"] = "true" };
         await ChildProgram.RunAsync("labnet", ["init", folder, $"{validators}", $"{net.BasePort}"], fast, cancellationToken: cancellationToken);
         await ChildProgram.RunAsync("labnet", ["full", folder, fullNode, $"{validators}"], fast, cancellationToken: cancellationToken);
         await RunAsync(["start", folder, .. Enumerable.Range(0, validators).Select(i => $"node{i}")], cancellationToken);
@@ -36,6 +36,9 @@ public sealed class LabNet : IAsyncDisposable
 
     /// <summary>The RPC of a port slot.</summary>
     public string Rpc(int slot) => $"http://127.0.0.1:{BasePort + (10 * slot) + 1}";
+
+    /// <summary>The REST of a port slot.</summary>
+    public string Rest(int slot) => $"http://127.0.0.1:{BasePort + (10 * slot) + 3}";
 
     /// <summary>The latest height of an RPC; null when it does not answer.</summary>
     public async Task<long?> HeightAsync(int slot, CancellationToken cancellationToken)

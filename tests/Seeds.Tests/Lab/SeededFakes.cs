@@ -34,6 +34,13 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
         }
     }
 
+    [Activity("probe.watch")]
+    public Task<HealthReport> WatchProbeAsync(Contracts.Observe.ProbeQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return WatchHealthAsync(new("", new("", ""), [], 0, TimeSpan.Zero, query.Within, 0));
+    }
+
     [Activity("lock.watch-holder")]
     public async Task<HolderState> WatchHolderAsync(LockHolder holder)
     {
@@ -85,7 +92,7 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
     public static IEnumerable<ActivityDefinition> All(World world, NodeFakes node, ITemporalClient client, VirtualTime time)
     {
         var own = ActivityDefinition.CreateAll(new SeededFakes(world, client, time)).ToDictionary(a => a.Name!);
-        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world), new SignerFakes(world), new AnchorFakes(world), new StateSyncFakes(world)];
+        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world), new SignerFakes(world), new AnchorFakes(world), new StateSyncFakes(world), new ProbeFakes(world)];
         return fakes.SelectMany(f => ActivityDefinition.CreateAll(f.GetType(), f)).Where(a => !own.ContainsKey(a.Name!)).Concat(own.Values);
     }
 

@@ -13,6 +13,8 @@ public static class ScenarioTable
         Restores.Configuration,
         Restores.Contested,
         NodeFailures.Cure,
+        ComponentFailures.Provider,
+        ComponentFailures.Gateway,
         ValidatorFailures.Cure,
         ValidatorFailures.Restore,
         SignerMoves.Move,

@@ -178,14 +178,5 @@ public sealed class ControlFakes(World world, ITemporalClient client)
         }
     }
 
-    private HealthReport Report(HealthQuery query)
-    {
-        var good = world is { Healthy: true, Process: ProcessState.Running } && (world.Data switch { "backup" => true, "synced" => world.Sync.Synced, _ => world.FormerIsWhole });
-        return new(
-            world.Time.GetUtcNow(), good ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
-            [$"process {world.Process}, data {world.Data}"])
-        {
-            Findings = good ? [] : world.Process == ProcessState.Running ? world.Findings : [HealthFindings.Silent],
-        };
-    }
+    private HealthReport Report(HealthQuery query) => Look.At(world.Standby is { } other && query.Node.Node == other.Node ? other : world, query.AtLeastHeight);
 }

@@ -60,6 +60,7 @@ public sealed class Harness : IAsyncDisposable
     {
         var options = new TemporalWorkerOptions(Control)
             .AddAllActivities(new ControlFakes(World, Client))
+            .AddAllActivities(new ProbeFakes(World))
             .AddAllActivities(new AnchorFakes(World))
             .AddAllActivities(new ToyFakes(World));
         foreach (var workflow in WorkflowCatalog.All.Append(typeof(ToyRunbook)))
@@ -77,7 +78,14 @@ public sealed class Harness : IAsyncDisposable
 
     /// <summary>Starts the node's worker.</summary>
     public WorkerRun StartNode() => Add(new(new TemporalWorker(
-        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)).AddAllActivities(new SignerFakes(World)).AddAllActivities(new StateSyncFakes(World)))));
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)).AddAllActivities(new SignerFakes(World)).AddAllActivities(new StateSyncFakes(World)).AddAllActivities(new ViewFakes(World, World.Node)))));
+
+    /// <summary>Starts the worker of another node, which looks at this one too.</summary>
+    public WorkerRun StartVantage(string name) => Add(new(new TemporalWorker(Client, new TemporalWorkerOptions(Names.NodeQueue(name)).AddAllActivities(new ViewFakes(World, name)))));
+
+    /// <summary>Starts the worker of the node that stands in for this one.</summary>
+    public WorkerRun StartStandby() => Add(new(new TemporalWorker(
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Standby!.Node)).AddAllActivities(new NodeFakes(World.Standby)).AddAllActivities(new ViewFakes(World.Standby, World.Standby.Node)))));
 
     /// <summary>Starts the worker of another node of the estate, which may serve snapshots.</summary>
     public WorkerRun StartOther(string name) => Add(new(new TemporalWorker(

@@ -139,8 +139,9 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         Pid = world.Process == ProcessState.Running ? 42 : null,
         DataPresent = (world.DataPresent && world.Data == "former") || world.Data == "backup" || world.Sync.Synced,
         Symptoms = world.Data != "former" ? [] : world.Symptoms,
-        MissingFromHome = world.Home is "lost" or "partial" ? ["config/config.toml", "config/genesis.json"] : [],
-        DataBytes = 1000,
+        HomeEmpty = world is { Probed: true, Home: "lost" },
+        MissingFromHome = !world.Probed && (world.Home is "lost" or "partial") ? ["config/config.toml", "config/genesis.json"] : [],
+        DataBytes = world.DataPresent || world.Data != "former" ? 1000 : 0,
         FreeBytes = 1_000_000,
         HoldsConsensusKey = world.HoldsConsensusKey,
     };

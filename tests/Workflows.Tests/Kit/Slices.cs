@@ -19,7 +19,8 @@ public static class Slices
                     Kind = world.Kind,
                     Region = world.Region,
                     Home = "/home/node",
-                    Rpc = "http://127.0.0.1:1",
+                    Rpc = world.Probed ? null : "http://127.0.0.1:1",
+                    Probe = world is { Probed: true, HasProbe: true } ? new ProbeSpec { Url = "http://127.0.0.1:1/status" } : null,
                     Control = new() { Type = "process" },
                 },
                 new ChainSpec { Id = "virtengine-1" }, "0123456789abcdef"),
@@ -29,6 +30,11 @@ public static class Slices
             [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Simulated)
         {
             Watch = world.Watch,
+            Vantages = world.Vantages,
+            FullNodes = world.Holdings is null ? null : [.. world.Holdings.Nodes.Select(one => new FullNodeRpc(one.Node, one.Region, "http://127.0.0.1:2"))],
+            ChainRpo = TimeSpan.Zero,
+            BackedUp = [world.Node],
+            Standby = other is null ? world.Standby?.Node : null,
         };
     }
 

@@ -27,7 +27,7 @@ public sealed class World(string node)
     public SyncWorld Sync { get; } = new();
 
     /// <summary>Other nodes of the estate whose slices are asked for.</summary>
-    public IReadOnlyList<string> Others => [.. References.Select(r => r.Node), .. Signer is { Other: not null } signer ? [signer.OtherNode] : Array.Empty<string>()];
+    public IReadOnlyList<string> Others => [.. References.Select(r => r.Node), .. Standby is { } other ? [other.Node] : Array.Empty<string>(), .. Signer is { Other: not null } signer ? [signer.OtherNode] : Array.Empty<string>()];
 
     /// <summary><c>former</c>, <c>backup</c>, or <c>synced</c>: empty, and what a state sync fetched.</summary>
     public string Data { get; set; } = "former";
@@ -62,6 +62,24 @@ public sealed class World(string node)
     public NodeKind Kind { get; set; } = NodeKind.Full;
 
     public bool HoldsConsensusKey { get; set; }
+
+    /// <summary>It is looked at by a probe.</summary>
+    public bool Probed => Kind is NodeKind.Provider or NodeKind.Gateway or NodeKind.Monitoring;
+
+    /// <summary>The estate says how it is probed.</summary>
+    public bool HasProbe { get; set; } = true;
+
+    /// <summary>Whom the network is cut from: <c>control</c>, or a node's name.</summary>
+    public IReadOnlyList<string> CutFrom { get; set; } = [];
+
+    /// <summary>Other nodes whose workers look too.</summary>
+    public IReadOnlyList<string> Vantages { get; set; } = [];
+
+    /// <summary>What the full nodes hold; null: the slices name none, as before they were counted.</summary>
+    public Contracts.Chain.Holdings? Holdings { get; set; }
+
+    /// <summary>The node that stands in for this one, a world of its own; null: none.</summary>
+    public World? Standby { get; set; }
 
     /// <summary>The interlock; null: the host is not enrolled.</summary>
     public SignerWorld? Signer { get; set; }

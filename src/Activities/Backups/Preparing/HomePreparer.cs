@@ -21,7 +21,7 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
     {
         var before = HomeRecords.Prepared(act, home);
         var missing = Homes.Missing(act.Slice.Target.Node, home);
-        var lost = before?.HomeWasLost ?? missing.Count > 0;
+        var lost = before?.HomeWasLost ?? (missing.Count > 0 || Homes.IsEmpty(act.Slice.Target.Node, home));
         if (lost)
         {
             await RequireStoppedAsync(act, token).ConfigureAwait(false);
