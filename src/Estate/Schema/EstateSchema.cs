@@ -155,13 +155,7 @@ public static class EstateSchema
         new("hostRoot", "An absolute path.", "/", "Where the host's /proc and /sys are seen from; another place than / only inside a container."),
     ]);
 
-    internal static readonly EstateSection SignerControl = new("nodes[].signer.control", "How tmkms is started and stopped. It starts through the gate of its key, and the node after it.",
-    [
-        new("type", "process or systemd.", Required, "process: the node worker supervises it; systemd: a unit of the host."),
-        new("unit", "A unit's name; only for systemd, and needed there.", None, "The systemd unit, such as tmkms.service."),
-        new("command", "A list: program and arguments; only for process, and needed there.", None, "What to run, through the gate."),
-        new("stopTimeout", Quantity.DurationForm, Quantity.Text(ControlDefaults.StopTimeout), "How long a stop may take before it counts as hung."),
-    ]);
+    internal static readonly EstateSection SignerControl = new("nodes[].signer.control", "How tmkms is started and stopped: through the gate of its key, and the node after it. process or systemd; with process the command is needed.", Control.Keys);
 
     internal static readonly EstateSection Signing = new("signing", "The signer interlock.",
     [
