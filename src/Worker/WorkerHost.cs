@@ -55,6 +55,7 @@ public sealed class WorkerHost : IHost, IAsyncDisposable
         builder.Services.AddSingleton<SdkMetrics>();
         builder.Services.AddSingleton<ActivitySet>();
         builder.Services.AddHostedService<StartupThaw>();
+        builder.Services.AddHostedService<SignerWatchService>();
         builder.Services.AddHostedService<TemporalPollers>();
         AddTelemetry(builder, options);
         var app = builder.Build();

@@ -15,6 +15,14 @@ public sealed partial class SignerRuleTests
     }
 
     [Fact]
+    public void PowerRules_InTheProduct_HaveOneImplementation()
+    {
+        var interfaces = Product.Types.Single(type => type.Name == "IPowerRules");
+
+        Assert.Equal(["VirtEngine.DR.Signing.PowerRules"], Product.Types.Where(type => type.IsClass && interfaces.IsAssignableFrom(type)).Select(type => type.FullName));
+    }
+
+    [Fact]
     public void SignerRules_OfTheProduct_OnlyCallTheDecisions()
     {
         var code = CodeText.Of(Repository.Read("src/Signing/Decisions/SignerRules.cs"));

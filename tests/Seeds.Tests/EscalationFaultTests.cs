@@ -59,6 +59,25 @@ public sealed class EscalationFaultTests
     }
 
     [Fact]
+    public async Task Level_ItsChannelComesBack_IsSaidToBeUnreachedAndThenPaged()
+    {
+        var account = await PlayAsync(
+            stage =>
+            {
+                stage.World.NotifyWorks = false;
+                stage.Desk.Plan(TimeSpan.FromMinutes(11.5), () => Task.FromResult(stage.World.NotifyWorks = true));
+                Cancel(stage, TimeSpan.FromHours(3));
+            },
+            contacts: [Estate[1]]);
+        var state = Run(account);
+
+        Assert.Equal([(1, "on-call lead", 12)], Told(state));
+        Assert.True(state.Escalated[0].Delivered);
+        Assert.Equal(["escalation.failed", "escalated"], state.Journal.Where(j => j.Event.StartsWith("escalat", StringComparison.Ordinal)).Select(j => j.Event));
+        Assert.Single(Pages(account).Select(p => p.Key).Distinct());
+    }
+
+    [Fact]
     public async Task Contacts_CannotBeRead_ThePlansTableIsUsed()
     {
         var account = await PlayAsync(

@@ -26,4 +26,7 @@ public interface IChainRpc
 
     /// <summary>Who signed the block at a height. The newest height is the node's own view and misses late votes: ask below it.</summary>
     Task<ChainCommit?> CommitAsync(long height, CancellationToken cancellationToken);
+
+    /// <summary>Consensus addresses, upper-case hex, against whom the block at a height holds evidence of two votes. Null where the node doesn't have that block.</summary>
+    Task<IReadOnlyList<string>?> DoubleSignersAsync(long height, CancellationToken cancellationToken);
 }

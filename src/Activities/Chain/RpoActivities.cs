@@ -44,7 +44,9 @@ public sealed class RpoActivities(IChainRpcFactory rpcs, IRepositoryActivities r
         var at = DateTimeOffset.UtcNow;
         var tip = seen.Select(one => one.Status).OfType<ChainStatus>().MaxBy(status => status.Height);
         var grace = query.BlockTime * 2 < LongestGrace ? query.BlockTime * 2 : LongestGrace;
-        while (tip is not null && DateTimeOffset.UtcNow - at < grace && !ReachedBySecond(seen, tip.Height))
+
+        // Where one region alone answers there is nothing to wait for.
+        while (tip is not null && DateTimeOffset.UtcNow - at < grace && Heads(seen).Count() > 1 && !ReachedBySecond(seen, tip.Height))
         {
             await Task.Delay(Between, token).ConfigureAwait(false);
             seen = await StatusesAsync(query, token).ConfigureAwait(false);

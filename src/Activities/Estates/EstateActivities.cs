@@ -36,6 +36,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             estate.Simulated)
         {
             Watch = estate.Watch,
+            PowerBudget = estate.Signing?.Register is not null,
             Vantages = [.. estate.Observe.From.Where(name => name != spec.Name)],
             FullNodes = [.. estate.Nodes.Where(one => Serving.Contains(one.Kind) && one.Rpc is not null).Select(one => new FullNodeRpc(one.Name, one.Region, one.Rpc!))],
             ChainRpo = estate.Objectives.Rpo.FirstOrDefault(rpo => rpo.Kind == BackupKinds.ChainState)?.Target,

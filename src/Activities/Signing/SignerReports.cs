@@ -42,6 +42,7 @@ internal static class SignerReports
             Floor = record?.Floor ?? Hrs.Zero,
             LastSigned = hrs,
             Refuses = refuses,
+            Alarm = site.Host.Alarms.Refusal(),
         };
     }
 
@@ -50,7 +51,7 @@ internal static class SignerReports
         SignerSite site, MachineRecord? record, Hrs? hrs, string? problem, RegisterView view, CancellationToken cancellationToken)
     {
         var host = site.Host;
-        var seen = new GateObservation { Record = record, Machine = host.Machine, BootId = host.BootId, LockHeld = true, LastSigned = hrs, HrsProblem = problem };
+        var seen = new GateObservation { Record = record, Machine = host.Machine, BootId = host.BootId, LockHeld = true, LastSigned = hrs, HrsProblem = problem, Alarm = site.Host.Alarms.Refusal() };
         var decision = host.Rules.Gate(seen);
         if (decision.Verdict == GateVerdict.Look)
         {

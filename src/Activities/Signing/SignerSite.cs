@@ -14,6 +14,7 @@ internal sealed class SignerSite
     {
         Host = host;
         OfflineKeys = config.OfflineKeys;
+        Rpcs = config.Rpcs;
         Register = RegisterBuckets.Client(config);
         Witnesses = new ChainWitnesses(config.Rpcs, rpcs, TimeProvider.System);
     }
@@ -23,6 +24,9 @@ internal sealed class SignerSite
 
     /// <summary>The keys of people who vouch for what no machine can show.</summary>
     public IReadOnlyList<OfflineKey> OfflineKeys { get; }
+
+    /// <summary>The RPCs that its gate asks.</summary>
+    public IReadOnlyList<GateRpc> Rpcs { get; }
 
     /// <summary>The register.</summary>
     public RegisterClient Register { get; }

@@ -36,6 +36,9 @@ public sealed record NodeSlice(
     /// <summary>How long a recovered node is watched.</summary>
     public WatchSpec Watch { get; init; } = new();
 
+    /// <summary>The estate names a register, which keeps the chain's power budget too.</summary>
+    public bool PowerBudget { get; init; }
+
     /// <summary>Other nodes whose workers look at this one too.</summary>
     public IReadOnlyList<string> Vantages { get; init; } = [];
 

@@ -75,6 +75,9 @@ public sealed record SignerReport
     /// <summary>The HRS file; null where it is missing or not readable.</summary>
     public Hrs? LastSigned { get; init; }
 
+    /// <summary>The alarm that stands on this machine, in words; null when there is none.</summary>
+    public string? Alarm { get; init; }
+
     /// <summary>Why its gate would refuse a start, by what the machine itself knows; empty where it would not.</summary>
     public IReadOnlyList<string> Refuses { get; init; } = [];
 }

@@ -21,6 +21,9 @@ public sealed record GateObservation
     /// <summary>Why the HRS file could not be read.</summary>
     public string? HrsProblem { get; init; }
 
+    /// <summary>The alarm that stands here, in words; null when there is none.</summary>
+    public string? Alarm { get; init; }
+
     /// <summary>The register, where it was asked.</summary>
     public RegisterView? View { get; init; }
 

@@ -32,6 +32,11 @@ public static class GateRules
             problems.Add("the signer's lock is held by another process: a signer of this key runs here already, or a fence is being adopted");
         }
 
+        if (seen.Alarm is { } alarm)
+        {
+            problems.Add(alarm);
+        }
+
         if (seen.Record is not { Grant: > 0 } record)
         {
             problems.Add("no grant is recorded on this machine");

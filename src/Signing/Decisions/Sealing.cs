@@ -12,6 +12,15 @@ public static class Sealing
     /// <summary>Whether the seal below an epoch holds, and what to fill.</summary>
     public static SealDecision Decide(RegisterView view, long epoch)
     {
+        var filled = Filled(view, epoch);
+        return filled.Missing.Count == 0 && Holders.Below(view, epoch).FirstOrDefault(holder => holder.Epoch > epoch - 2) is { } near
+            ? filled with { Missing = [$"{near.Machine} may hold epoch {near.Epoch}: ask for epoch {near.Epoch + 2} or a later one, so that a void stands between"] }
+            : filled;
+    }
+
+    /// <summary>Whether everything below is filled in a majority: whatever counts there or ever will is seen from now on.</summary>
+    public static SealDecision Filled(RegisterView view, long epoch)
+    {
         List<EmptySlot> empty = [];
         var missing = new List<string>();
         var whole = 0;
@@ -37,11 +46,6 @@ public static class Sealing
         if (whole < view.Majority)
         {
             missing.Add($"the slots below epoch {epoch} are filled in {whole} of {view.Buckets.Count} buckets; {view.Majority} are needed");
-        }
-
-        if (missing.Count == 0 && Holders.Below(view, epoch).FirstOrDefault(holder => holder.Epoch > epoch - 2) is { } near)
-        {
-            missing.Add($"{near.Machine} may hold epoch {near.Epoch}: ask for epoch {near.Epoch + 2} or a later one, so that a void stands between");
         }
 
         return new SealDecision(empty, missing);

@@ -80,6 +80,7 @@ public sealed class OfflineStart(SignerHost host, RegisterClient register, IChai
                 LockHeld = locked,
                 LastSigned = hrs,
                 HrsProblem = problem,
+                Alarm = host.Alarms.Refusal(),
                 View = await view.ConfigureAwait(false),
                 Rpcs = await rpcs.ConfigureAwait(false),
             },

@@ -51,7 +51,7 @@ public sealed class SignerGate(SignerHost host, RegisterClient register, IChainW
         }
 
         var (hrs, problem) = host.ReadHrs();
-        var seen = new GateObservation { Record = record, Machine = host.Machine, BootId = host.BootId, LockHeld = locked, LastSigned = hrs, HrsProblem = problem };
+        var seen = new GateObservation { Record = record, Machine = host.Machine, BootId = host.BootId, LockHeld = locked, LastSigned = hrs, HrsProblem = problem, Alarm = host.Alarms.Refusal() };
         var decision = host.Rules.Gate(seen);
         if (decision.Verdict != GateVerdict.Look)
         {
@@ -68,7 +68,8 @@ public sealed class SignerGate(SignerHost host, RegisterClient register, IChainW
 
         // A fence or another grant may have come in the meantime: what was checked is the grant that was read before.
         var after = host.Record.Update(now => now is not null && now.Grant == record!.Grant && now.Fence <= now.Grant ? RecordRules.Checked(now, host.BootId) : now!);
-        return after.CheckedBoot == host.BootId && after.Grant >= after.Fence ? decision
+        return host.Alarms.Refusal() is { } alarm ? new GateDecision(GateVerdict.Refuse, [alarm])
+            : after.CheckedBoot == host.BootId && after.Grant >= after.Fence ? decision
             : new GateDecision(GateVerdict.Refuse, [$"the record changed while the register was asked: grant {after.Grant}, fence {after.Fence}"]);
     }
 }

@@ -25,6 +25,9 @@ public sealed record SignerHost(SignerPaths Paths, string Machine, string BootId
     /// <summary>The machine's record.</summary>
     public RecordFile Record { get; init; } = new(Paths.Record);
 
+    /// <summary>The alarms of this key here.</summary>
+    public AlarmFile Alarms { get; } = new(Paths.Alarm);
+
     /// <summary>The HRS file's content, or why it cannot be used.</summary>
     public (Hrs? Value, string? Problem) ReadHrs()
     {

@@ -23,6 +23,9 @@ public sealed class SignerPaths(string root, SignerName signer)
     /// <summary>The signer's lock.</summary>
     public string Lock => Path.Combine(Folder, "lock");
 
+    /// <summary>The alarms of the key on this machine.</summary>
+    public string Alarm => Path.Combine(Folder, "alarm.json");
+
     /// <summary>The gate's configuration.</summary>
     public string Gate => Path.Combine(Folder, "gate.json");
 

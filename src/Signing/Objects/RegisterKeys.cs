@@ -33,16 +33,20 @@ public static class RegisterKeys
     /// <summary>Where all signers' slots lie.</summary>
     public const string SignersFolder = "signers/";
 
-    /// <summary>Where a signer's slots lie.</summary>
-    public static string Folder(SignerName signer) => $"{SignersFolder}{signer.Chain}/{signer.Address}/";
+    /// <summary>Where all power budgets' slots lie.</summary>
+    public const string BudgetsFolder = "budget/";
+
+    /// <summary>Where a signer's slots lie, or a power budget's (<c>budget/CHAIN/</c>).</summary>
+    public static string Folder(SignerName signer) => signer.IsBudget ? $"{BudgetsFolder}{signer.Chain}/" : $"{SignersFolder}{signer.Chain}/{signer.Address}/";
 
     /// <summary>The signer of a slot's key; null for another name.</summary>
     public static SignerName? SignerOf(string key)
     {
         var parts = key.Split('/');
-        return parts.Length == 4 && parts[0] + "/" == SignersFolder && new SignerName(parts[1], parts[2]) is var signer && signer.Problems().Count == 0 && EpochOf(signer, key) is not null ? signer : null;
+        var signer = parts.Length == 4 && parts[0] + "/" == SignersFolder ? new SignerName(parts[1], parts[2])
+            : parts.Length == 3 && parts[0] + "/" == BudgetsFolder ? SignerName.Budget(parts[1]) : null;
+        return signer is not null && signer.Problems().Count == 0 && EpochOf(signer, key) is not null ? signer : null;
     }
-
 
     /// <summary>A slot.</summary>
     public static string Slot(SignerName signer, long epoch) => Folder(signer) + epoch.ToString($"D{Digits}", CultureInfo.InvariantCulture) + ".json";

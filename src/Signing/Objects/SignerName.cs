@@ -5,6 +5,14 @@ namespace VirtEngine.DR.Signing;
 /// <param name="Address">The consensus address.</param>
 public sealed record SignerName(string Chain, string Address)
 {
+    private const string BudgetAddress = "budget";
+
+    /// <summary>The name under which a chain's power budget is kept: no key, but the same sequence of slots that are written once.</summary>
+    public static SignerName Budget(string chain) => new(chain, BudgetAddress);
+
+    /// <summary>It is a chain's power budget and no key.</summary>
+    public bool IsBudget => Address == BudgetAddress;
+
     /// <summary>What is wrong with it; empty when nothing is. Both become parts of keys and file names.</summary>
     public IReadOnlyList<string> Problems()
     {
@@ -14,7 +22,7 @@ public sealed record SignerName(string Chain, string Address)
             problems.Add($"chain '{Chain}': 1 to 64 of a-z, A-Z, 0-9, '-', '_', '.' are allowed, beginning with a letter or digit");
         }
 
-        if (Address.Length != 40 || !Address.All(c => char.IsAsciiDigit(c) || c is >= 'A' and <= 'F'))
+        if (!IsBudget && (Address.Length != 40 || !Address.All(c => char.IsAsciiDigit(c) || c is >= 'A' and <= 'F')))
         {
             problems.Add($"address '{Address}': 40 upper-case hex digits are allowed (the consensus address, as /validators shows it)");
         }

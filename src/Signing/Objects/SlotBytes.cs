@@ -43,6 +43,11 @@ public static class SlotBytes
             throw new InvalidDataException($"the slot of epoch {epoch} of {signer} holds an object of epoch {value.Epoch} of {value.Signer}");
         }
 
+        if (signer.IsBudget && value.Kind == SlotKind.Holder != value.Budget is not null)
+        {
+            throw new InvalidDataException($"slot {epoch} of the power budget of {signer.Chain} is a {value.Kind} and {(value.Budget is null ? "says nothing of a reservation" : "speaks of one")}");
+        }
+
         return value.Kind == SlotKind.Holder == value.Holder is { Length: > 0 } ? new Slot(value, Digest(bytes))
             : throw new InvalidDataException($"the slot of epoch {epoch} of {signer} is a {value.Kind} and {(value.Holder is null ? "names no holder" : "names a holder")}");
     }

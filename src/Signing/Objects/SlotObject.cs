@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VirtEngine.DR.Signing;
 
 /// <summary>The object of one epoch's slot. Its canonical bytes (<see cref="SlotBytes"/>) are what buckets hold and what is compared.</summary>
@@ -38,6 +40,10 @@ public sealed record SlotObject
 
     /// <summary>Random: two asks never have the same bytes.</summary>
     public string? AskId { get; init; }
+
+    /// <summary>In the sequence of a chain's power budget: what the entry says; <see cref="Holder"/> is the validator then. Null in a signer's slots.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BudgetEntry? Budget { get; init; }
 
     /// <summary>In a <see cref="SlotKind.Lost"/> slot: the holders that the survivors named there, who may have been granted.</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];

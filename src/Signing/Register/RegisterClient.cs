@@ -12,6 +12,9 @@ public sealed record BucketOutcome(string Bucket, WriteOutcome Outcome);
 /// <param name="patience">The longest time for one bucket's answer; 5 seconds by default.</param>
 public sealed partial class RegisterClient(string register, IReadOnlyList<IRegisterBucket> buckets, ISignerRules rules, TimeSpan? patience = null)
 {
+    /// <summary>So many objects of one bucket are read side by side.</summary>
+    private const int ReadsAtOnce = 16;
+
     internal static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(5);
     private readonly TimeSpan _patience = patience ?? DefaultPatience;
 
@@ -95,27 +98,31 @@ public sealed partial class RegisterClient(string register, IReadOnlyList<IRegis
             return new BucketSight(bucket.Name, members, null, listed.Unreachable);
         }
 
-        var slots = new Dictionary<long, Slot>();
-        foreach (var key in listed.Keys)
+        if (listed.Keys.FirstOrDefault(key => RegisterKeys.EpochOf(signer, key) is null) is { } foreign)
         {
-            if (RegisterKeys.EpochOf(signer, key) is not { } epoch)
-            {
-                return new BucketSight(bucket.Name, members, null, $"'{key}' is no slot: something else writes into the register");
-            }
+            return new BucketSight(bucket.Name, members, null, $"'{foreign}' is no slot: something else writes into the register");
+        }
 
-            var read = await bucket.GetAsync(key, cancellationToken).ConfigureAwait(false);
-            if (read.Body is null)
+        var slots = new Dictionary<long, Slot>();
+        foreach (var some in listed.Keys.Chunk(ReadsAtOnce))
+        {
+            var reads = await Task.WhenAll(some.Select(key => bucket.GetAsync(key, cancellationToken))).ConfigureAwait(false);
+            foreach (var (key, read) in some.Zip(reads))
             {
-                return new BucketSight(bucket.Name, members, null, read.Unreachable ?? $"'{key}' is listed and not there");
-            }
+                if (read.Body is null)
+                {
+                    return new BucketSight(bucket.Name, members, null, read.Unreachable ?? $"'{key}' is listed and not there");
+                }
 
-            try
-            {
-                slots[epoch] = SlotBytes.Read(read.Body, signer, epoch);
-            }
-            catch (InvalidDataException e)
-            {
-                return new BucketSight(bucket.Name, members, null, $"'{key}': {e.Message}");
+                try
+                {
+                    var epoch = RegisterKeys.EpochOf(signer, key)!.Value;
+                    slots[epoch] = SlotBytes.Read(read.Body, signer, epoch);
+                }
+                catch (InvalidDataException e)
+                {
+                    return new BucketSight(bucket.Name, members, null, $"'{key}': {e.Message}");
+                }
             }
         }
 

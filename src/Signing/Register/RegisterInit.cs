@@ -126,7 +126,7 @@ public sealed class RegisterInit(IReadOnlyList<IRegisterBucket> buckets, string?
         {
             var (members, why) = await RegisterClient.MembersAsync(bucket, token).ConfigureAwait(false);
             var inUse = false;
-            foreach (var folder in why is null ? new[] { RegisterKeys.SignersFolder, RegisterKeys.MachinesFolder } : [])
+            foreach (var folder in why is null ? new[] { RegisterKeys.SignersFolder, RegisterKeys.BudgetsFolder, RegisterKeys.MachinesFolder } : [])
             {
                 var listed = await bucket.ListAsync(folder, token).ConfigureAwait(false);
                 (inUse, why) = (inUse || listed.Keys is { Count: > 0 }, why ?? (listed.Keys is null ? listed.Unreachable ?? "it cannot be listed" : null));

@@ -172,7 +172,8 @@ public sealed class RegisterRepair(
         var found = new HashSet<SignerName>();
         foreach (var bucket in survivors)
         {
-            foreach (var key in await KeysAsync(bucket, RegisterKeys.SignersFolder, missing, cancellationToken).ConfigureAwait(false))
+            string[] keys = [.. await KeysAsync(bucket, RegisterKeys.SignersFolder, missing, cancellationToken).ConfigureAwait(false), .. await KeysAsync(bucket, RegisterKeys.BudgetsFolder, missing, cancellationToken).ConfigureAwait(false)];
+            foreach (var key in keys)
             {
                 if (RegisterKeys.SignerOf(key) is { } signer)
                 {
@@ -213,7 +214,7 @@ public sealed class RegisterRepair(
     /// <summary>The replacement is empty, or holds what a repair that was stopped wrote.</summary>
     private async Task CheckTargetAsync(IRegisterBucket target, RegisterMembers next, List<RepairObject> objects, List<string> missing, CancellationToken cancellationToken)
     {
-        foreach (var folder in new[] { RegisterKeys.MembersFolder, RegisterKeys.SignersFolder, RegisterKeys.MachinesFolder })
+        foreach (var folder in new[] { RegisterKeys.MembersFolder, RegisterKeys.SignersFolder, RegisterKeys.BudgetsFolder, RegisterKeys.MachinesFolder })
         {
             foreach (var key in await KeysAsync(target, folder, missing, cancellationToken).ConfigureAwait(false))
             {

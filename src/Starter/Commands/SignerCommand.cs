@@ -15,7 +15,7 @@ internal static class SignerCommand
         new("signer", "The signer interlock: at most one process signs for a validator. On the signer's own host; needs no server.")
         {
             Exec(context), Status(context), SignerEnrolCommand.Create(context), SignerRegisterCommand.Create(context),
-            SignerStartCommand.Create(context), SignerStartCommand.CreateSign(context),
+            SignerStartCommand.Create(context), SignerStartCommand.CreateSign(context), SignerAlarmCommand.Create(context), SignerPowerCommand.Create(context),
             SignerEndCommand.FenceVolume(context), SignerEndCommand.Statement(context), SignerEndCommand.Sign(context),
         };
 
@@ -80,13 +80,14 @@ internal static class SignerCommand
             var view = await setup.Register.ReadAsync(setup.Paths.Signer, cancellationToken).ConfigureAwait(false);
             var status = SignerStatus.Of(view, SignerRules.Instance);
             var here = SignerHere.Of(setup);
+            var power = await SignerPower.LookAsync(setup, cancellationToken).ConfigureAwait(false);
             if (session.Settings.Json)
             {
-                session.Json(new { status, here });
+                session.Json(new { status, here, power });
             }
             else
             {
-                SignerText.Lines(status, here).ToList().ForEach(session.Line);
+                SignerText.Lines(status, here).Concat(SignerPower.Lines(power)).ToList().ForEach(session.Line);
             }
 
             return view.Answers ? ExitCodes.Ok : ExitCodes.Unreachable;

@@ -23,6 +23,11 @@ internal sealed record SignerHere(string Machine, MachineRecord? Record, Hrs? La
             hrs = new HrsFile(setup.Config.HrsFile, setup.Config.Format).Read();
             return "";
         });
+        if (new AlarmFile(setup.Paths.Alarm).Refusal() is { } alarm)
+        {
+            problems.Add(alarm);
+        }
+
         using var held = Try(problems, () => HostLock.TryTake(setup.Paths.Lock, inherited: false));
         return new SignerHere(machine, record, hrs, held is null, problems);
     }

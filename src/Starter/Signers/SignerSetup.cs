@@ -30,6 +30,9 @@ internal sealed class SignerSetup : IDisposable
     /// <summary>The chain's commits, for a proof.</summary>
     public ICommitWitnesses Commits => new CommitWitnesses(Config.Rpcs, _rpcs);
 
+    /// <summary>The chain's power budget.</summary>
+    public PowerBudget Budget() => PowerBudgets.Open(Config, Paths.Signer.Chain, _rpcs);
+
     private string? Volume { get; }
 
     /// <summary>Reads the gate's configuration.</summary>

@@ -61,6 +61,7 @@ internal sealed class ActivitySet : IDisposable
         new LockActivities(client),
         new IncidentActivities(client, EvidenceStore()),
         new ScheduleActivities(_estate.Estate, client),
+        new PowerActivities(_estate.Estate.Signing, _rpcs, client),
     ];
 
     /// <summary>The activities on a node's own host.</summary>
@@ -81,6 +82,10 @@ internal sealed class ActivitySet : IDisposable
         new HomeActivities(new HomePreparer(NodeControls.Default, Repositories())),
         new RestoreActivities(Repositories(), new Restorer(NodeControls.Default, _rpcs), new Prover(Repositories(), _rpcs, _paths)),
     ];
+
+    /// <summary>The watch of a signer on this host.</summary>
+    public SignerWatch Watch(Contracts.Nodes.NodeTarget target) =>
+        new(target, NodeControls.Default, _rpcs, new NotifyActivities([_webhook]).SendAsync, _estate.Estate.Channels, TimeProvider.System);
 
     /// <inheritdoc/>
     public void Dispose()

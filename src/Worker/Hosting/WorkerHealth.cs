@@ -7,6 +7,7 @@ public sealed class WorkerHealth
     private IReadOnlyList<string> _queues = [];
     private string _problem = "starting";
     private DateTimeOffset? _since;
+    private readonly SortedDictionary<string, string> _alarms = new(StringComparer.Ordinal);
 
     /// <summary>True when the pollers run and the server answered last time.</summary>
     public bool Ready
@@ -25,7 +26,7 @@ public sealed class WorkerHealth
     {
         lock (_gate)
         {
-            return new WorkerHealthReport(_since is not null ? "ready" : "not ready", _queues, _since, _since is not null ? null : _problem);
+            return new WorkerHealthReport(_since is not null ? "ready" : "not ready", _queues, _since, _since is not null ? null : _problem) { Alarms = [.. _alarms.Select(one => $"{one.Key}: {one.Value}")] };
         }
     }
 
@@ -35,6 +36,22 @@ public sealed class WorkerHealth
         {
             _queues = queues;
             _since ??= DateTimeOffset.UtcNow;
+        }
+    }
+
+    /// <summary>An alarm of a node's signer; null: there is none.</summary>
+    internal void SetAlarm(string node, string? alarm)
+    {
+        lock (_gate)
+        {
+            if (alarm is null)
+            {
+                _alarms.Remove(node);
+            }
+            else
+            {
+                _alarms[node] = alarm;
+            }
         }
     }
 

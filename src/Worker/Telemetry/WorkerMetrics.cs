@@ -21,6 +21,16 @@ internal static class WorkerMetrics
     private static readonly Gauge<double> Newest = Meter.CreateGauge<double>("virtengine_dr_backup_newest_timestamp", "s", "When the newest backup's instant was taken, Unix time");
     private static readonly Gauge<double> Proven = Meter.CreateGauge<double>("virtengine_dr_backup_verified_timestamp", "s", "When the backup was taken that last passed this rung, Unix time");
 
+    private static readonly Gauge<int> Alarms = Meter.CreateGauge<int>("virtengine_dr_signer_alarm", unit: null, "1: two processes signed with this node's key, and its signer is stopped");
+    private static readonly Gauge<int> Watched = Meter.CreateGauge<int>("virtengine_dr_signer_watched", unit: null, "1: the watch of this node's signer sees what it needs");
+
+    /// <summary>A watch looked.</summary>
+    public static void SignerAlarm(string node, bool alarm, bool watched)
+    {
+        Alarms.Record(alarm ? 1 : 0, new KeyValuePair<string, object?>("node", node));
+        Watched.Record(watched ? 1 : 0, new KeyValuePair<string, object?>("node", node));
+    }
+
     /// <summary>An activity attempt ended.</summary>
     public static void Activity(string name, string outcome, TimeSpan took)
     {

@@ -154,9 +154,15 @@ public sealed class EscalationWorkflow
         for (var round = 1; ; round++)
         {
             var (delivered, again, detail) = await SendAsync(page);
-            if (!again || round == Policies.PageRounds || await Durable.UntilAsync(() => ended is not null, Policies.PageAgain, $"pages {level.Role} again"))
+            var last = !again || round == Policies.PageRounds;
+            if (last || round == 1)
             {
+                // Whoever looks at the run must see at once that nobody was reached, and what became of it.
                 await TellAsync(new(input.Clock, number, level.Role, level.Contact, Now, delivered, detail));
+            }
+
+            if (last || await Durable.UntilAsync(() => ended is not null, Policies.PageAgain, $"pages {level.Role} again"))
+            {
                 return;
             }
         }
@@ -180,6 +186,7 @@ public sealed class EscalationWorkflow
 
     private async Task TellAsync(EscalationTold one)
     {
+        told.RemoveAll(t => t.Level == one.Level);
         told.Add(one);
         Show();
         if (!hushed)

@@ -89,9 +89,15 @@ public sealed class EscalationDesk(RunBoard board)
     public void Heard(EscalationTold one)
     {
         ArgumentNullException.ThrowIfNull(one);
-        if (told.Exists(t => t.Clock == one.Clock && t.Level == one.Level))
+        var before = told.Find(t => t.Clock == one.Clock && t.Level == one.Level);
+        if (before is { Delivered: true } || before == one)
         {
             return;
+        }
+
+        if (before is not null)
+        {
+            told.Remove(before);
         }
 
         told.Add(one);

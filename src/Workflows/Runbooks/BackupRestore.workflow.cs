@@ -27,6 +27,7 @@ public sealed class BackupRestoreWorkflow : Runbook
     private RestoreCalls calls = null!;
     private RestoreSteps steps = null!;
     private SignerSteps signer = null!;
+    private PowerSteps budget = null!;
     private BackupChoice? choice;
     private LostHome? lost;
     private ConfigurationPlan? laying;
@@ -71,6 +72,7 @@ public sealed class BackupRestoreWorkflow : Runbook
         calls = new(slice, Flow.Keys);
         steps = new(slice.Target.Node, calls);
         signer = new(slice, Flow.Keys, () => State);
+        budget = new(slice, () => State);
         var spec = slice.Target.Node;
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -119,9 +121,11 @@ public sealed class BackupRestoreWorkflow : Runbook
             if (Flow.Round != round)
             {
                 signer.Relapsed();
+                budget.Relapsed();
             }
 
             await signer.GatherAsync(facts, input.Takeover);
+            await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, node.Process == ProcessState.Running ? ["stop"] : [], takeover: input.Takeover);
         }
 
         round = Flow.Round;
@@ -150,18 +154,19 @@ public sealed class BackupRestoreWorkflow : Runbook
             Watch = noProof is null
                 ? new(RestoreInputRules.WatchFor(input.Watch, slice), $"the health of {spec.Name}", (left, token) => calls.WatchAsync(backup.Height + 1, left, token))
                 : null,
-            Bounds = [.. RestoreFacts.Bounds(slice, choice, chain, older), .. lost?.Bounds() ?? [], .. signer.Bounds()],
-            Risks = [.. RestoreFacts.Risks(choice, node, older), .. lost?.Risks(node) ?? [], .. SignerRisks(noStart)],
+            Bounds = [.. RestoreFacts.Bounds(slice, choice, chain, older), .. lost?.Bounds() ?? [], .. signer.Bounds(), .. budget.Bounds()],
+            Risks = [.. budget.Risks(), .. RestoreFacts.Risks(choice, node, older), .. lost?.Risks(node) ?? [], .. SignerRisks(noStart)],
             Gates =
             [
+                .. budget.Gates(),
                 .. signer.Gates(),
                 .. older || !slice.Approvals.NotNeededFor.Contains(spec.Kind)
                     ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {backup.Id}{(older ? ", which is older than the newest" : "")}{lost?.Question}?", lost is null ? "download" : "stop")]
                     : Array.Empty<GateDeclaration>(),
             ],
-            Steps = LostHome.Arrange(lost,
+            Steps = budget.Guarded(LostHome.Arrange(lost,
             [
-                .. signer.Before(steps.Declare(1, null, noStart), "start", 5),
+                .. signer.Before([.. steps.Declare(1, null, noStart).SelectMany(step => step.Id == "stop" ? [.. budget.Reserve("3.1"), step] : new[] { step })], "start", 5),
                 new()
                 {
                     Number = "7", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height",
@@ -176,8 +181,8 @@ public sealed class BackupRestoreWorkflow : Runbook
                     Act = async _ => RestoreFacts.Gap(
                         backup.Height, await calls.AwaitHealthyAsync(backup.Height + 1, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
-                .. signs && interlocked == true ? [signer.Proof("9", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
-            ]),
+                .. signs && interlocked == true ? [signer.Proof("9", noProof, SignsWithin), .. budget.Release("9.1", noProof)] : Array.Empty<StepDeclaration>(),
+            ]), "stop", "signer-fence"),
         };
     }
 

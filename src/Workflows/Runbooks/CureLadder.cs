@@ -72,6 +72,9 @@ public sealed class CureLadder
     /// <summary>Whether it is the one whose turn it is.</summary>
     public bool Due(string cure) => WhyNot(cure) is null;
 
+    /// <summary>The ids of the steps of the cures in turn that stop the node.</summary>
+    public IReadOnlyList<string> Stops => [.. Due(Cures.Restart) ? ["restart-stop"] : Array.Empty<string>(), .. Due(Cures.Restore) ? ["stop"] : Array.Empty<string>()];
+
     /// <summary>Why a cure is not part of the plan (not yet, or not at all); null when it is.</summary>
     public string? WhyNot(string cure)
     {

@@ -17,7 +17,7 @@ namespace VirtEngine.DR.Workflows.Runbooks;
 public sealed class LostHome
 {
     /// <summary>The order of a run that needs a home first: nothing is staged, read or swapped before it knows where the node keeps what.</summary>
-    private static readonly string[] Order = ["choose", "stop", "prepare", "node-key", "download", "verify", "swap", .. SignerSteps.Ids, "start", "prove", "reconcile", SignerSteps.ProofId, "return"];
+    private static readonly string[] Order = ["choose", PowerSteps.ReserveId, "stop", "prepare", "node-key", "download", "verify", "swap", .. SignerSteps.Ids, "start", "prove", "reconcile", SignerSteps.ProofId, PowerSteps.ReleaseId, "return"];
     private readonly NodeSlice slice;
     private readonly BackupChoice configuration;
     private readonly IReadOnlyList<string> missing;

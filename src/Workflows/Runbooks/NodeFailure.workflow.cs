@@ -25,6 +25,7 @@ public sealed class NodeFailureWorkflow : Runbook
     private RestartSteps restart = null!;
     private RestoreSteps restore = null!;
     private SignerSteps signer = null!;
+    private PowerSteps budget = null!;
     private StateSyncSteps sync = null!;
     private NodeFailureSights sights = null!;
     private StandbySteps? standby;
@@ -84,6 +85,7 @@ public sealed class NodeFailureWorkflow : Runbook
         restart = new(spec, calls, looks, () => ladder);
         restore = new(spec, calls) { EndsHung = true, DataToo = Kind != BackupKinds.Configuration };
         signer = new(slice, Flow.Keys, () => State);
+        budget = new(slice, () => State);
         sync = new(spec, new(slice, Flow.Keys), calls, () => ladder);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -118,6 +120,7 @@ public sealed class NodeFailureWorkflow : Runbook
             if (Flow.Round != round)
             {
                 signer.Relapsed();
+                budget.Relapsed();
             }
 
             await signer.GatherAsync(facts, input.Takeover);
@@ -149,6 +152,7 @@ public sealed class NodeFailureWorkflow : Runbook
             throw new ApplicationFailureException(refusal, ErrorTypes.Conflict, nonRetryable: true);
         }
 
+        await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, Signs && sights.Node.Process == ProcessState.Running ? ladder.Stops : [], takeover: input.Takeover);
         await StandInAsync(facts);
         if (input.Takeover is null && ladder.Due(Cures.StateSync))
         {
@@ -191,18 +195,18 @@ public sealed class NodeFailureWorkflow : Runbook
                 .. noRestore is null && choice is not null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice.Backup.Id} (the former data is kept)")] : Array.Empty<Bound>(),
                 .. noRestore is null ? lost?.Bounds() ?? [] : [],
                 .. Replaced ? [standby!.Bound] : Array.Empty<Bound>(),
-                .. signer.Bounds(),
+                .. signer.Bounds(), .. budget.Bounds(),
             ],
-            Risks = [.. NodeFailureFacts.Risks(spec, sights.Node, found, ladder, noStart), .. sights.Risks(), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, sights.Power), .. lost?.Risks(sights.Node) ?? []],
+            Risks = [.. budget.Risks(), .. NodeFailureFacts.Risks(spec, sights.Node, found, ladder, noStart), .. sights.Risks(), .. sync.Risks, .. NodeFailureFacts.PowerRisks(spec, Signs, sights.Power), .. lost?.Risks(sights.Node) ?? []],
             Gates =
             [
-                .. signer.Gates(),
+                .. budget.Gates(), .. signer.Gates(),
                 .. !ladder.Begun && sights.Gate(ladder.Names.Count > 0 ? ladder.Names[0] : null) is { } service ? [service] : Array.Empty<GateDeclaration>(),
                 .. noRestore is null && choice is not null && (Signs || choice.Newer.Count > 0)
                     ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
                     : Array.Empty<GateDeclaration>(),
             ],
-            Steps = LostHome.Arrange(lost,
+            Steps = budget.Guarded(LostHome.Arrange(lost,
             [
                 new()
                 {
@@ -214,6 +218,7 @@ public sealed class NodeFailureWorkflow : Runbook
                     Number = "2", Id = "assess", Title = "Assess: the voting power that signs, what may still go, what the node carries",
                     Act = _ => Task.FromResult<string?>(VotingPower.Describe(sights.Power, slice.Target.Chain.BlockTime)),
                 },
+                .. budget.Reserve("2.1"),
                 .. Interlocked(restart.Declare(3, ladder.WhyNot(Cures.Restart), noStart), "restart-start", 3, ladder.Has(Cures.Restart)),
                 .. syncs,
                 .. stands,
@@ -230,8 +235,8 @@ public sealed class NodeFailureWorkflow : Runbook
                     LeftOut = noProof, LeftOutMatters = true, Skippable = true, Unproven = "the gap to the chain is not closed yet",
                     Act = async _ => RestoreFacts.Describe(await served.AwaitHealthyAsync(atLeast, slice.Target.Chain.MaxLagBlocks, ReconcileWithin)),
                 },
-                .. Signs ? [signer.Proof($"{8 + after}", noProof, SignsWithin)] : Array.Empty<StepDeclaration>(),
-            ]),
+                .. Signs ? [signer.Proof($"{8 + after}", noProof, SignsWithin), .. budget.Release($"{8 + after}.1", noProof)] : Array.Empty<StepDeclaration>(),
+            ]), "restart-stop", "stop", "signer-fence"),
         };
     }
 

@@ -15,6 +15,9 @@ public sealed class FormerHolders(IReadOnlyDictionary<string, NodeTarget> target
 {
     private readonly SortedDictionary<string, string> silent = new(StringComparer.Ordinal);
 
+    /// <summary>A signer of the key may run on one of them; who does not answer may run.</summary>
+    public bool MayRun { get; private set; }
+
     /// <summary>The nodes by name.</summary>
     public IReadOnlyDictionary<string, NodeTarget> Targets => targets;
 
@@ -40,15 +43,18 @@ public sealed class FormerHolders(IReadOnlyDictionary<string, NodeTarget> target
     {
         ArgumentNullException.ThrowIfNull(facts);
         silent.Clear();
+        MayRun = false;
         foreach (var (name, target) in targets)
         {
             try
             {
                 var node = await Workflow.ExecuteActivityAsync((INodeActivities a) => a.ObserveAsync(target), Policies.Probe("observes " + name).OnNode(name));
                 facts.Record("holder " + name, NodeFailureFacts.Describe(node), node.At);
+                MayRun |= node.Process != ProcessState.Stopped;
             }
             catch (ActivityFailureException e)
             {
+                MayRun = true;
                 silent[name] = Failure.From(e).Message;
                 facts.Record("holder " + name, "does not answer: " + silent[name]);
             }

@@ -25,6 +25,7 @@ public sealed class SignerMoveWorkflow : Runbook
     private NodeSlice slice = null!;
     private RestoreCalls calls = null!;
     private SignerSteps signer = null!;
+    private PowerSteps budget = null!;
     private FormerHolders former = null!;
     private NodeObservation node = null!;
     private PowerReport power = null!;
@@ -54,6 +55,7 @@ public sealed class SignerMoveWorkflow : Runbook
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Node), Policies.Probe("reads the estate"));
         calls = new(slice, Flow.Keys);
         signer = new(slice, Flow.Keys, () => State) { Starts = true, Ended = input.Ended };
+        budget = new(slice, () => State);
         var spec = slice.Target.Node;
         var seen = await new SignerCalls(slice.Target).ObserveAsync();
         if (SignerMoveRules.WhyNot(spec, seen) is { } why)
@@ -91,10 +93,14 @@ public sealed class SignerMoveWorkflow : Runbook
         {
             round = Flow.Round;
             signer.Relapsed();
+            budget.Relapsed();
         }
 
         await former.LookAsync(facts);
         await signer.GatherAsync(facts, input.Takeover);
+
+        // A key that signs nowhere is moved at any time; one that signs is silenced by its fence.
+        await budget.GatherAsync(facts, signer.Seen?.Signer?.Address, signer.Needed ? ["signer-fence"] : [], quiet: !former.MayRun && node.Process != ProcessState.Running, input.Takeover);
         if (input.Takeover is null && SignerMoveRules.NotReady(slice.Target.Node, node) is { } notReady)
         {
             throw new ApplicationFailureException(notReady, ErrorTypes.Conflict, nonRetryable: true);
@@ -111,16 +117,17 @@ public sealed class SignerMoveWorkflow : Runbook
         return new()
         {
             Watch = noProof is null ? new(RestoreInputRules.WatchFor(input.Watch, slice), $"the health of {name}", (left, token) => calls.WatchAsync(1, left, token)) : null,
-            Bounds = [.. signer.Bounds()],
-            Risks = [.. former.Risks(), .. SignerMoveRules.Risks(name, power), .. node.Unknowns.Select(unknown => "unknown: " + unknown)],
-            Gates = [.. signer.Gates()],
-            Steps =
+            Bounds = [.. signer.Bounds(), .. budget.Bounds()],
+            Risks = [.. budget.Risks(), .. former.Risks(), .. SignerMoveRules.Risks(name, power), .. node.Unknowns.Select(unknown => "unknown: " + unknown)],
+            Gates = [.. budget.Gates(), .. signer.Gates()],
+            Steps = budget.Guarded(
             [
                 new()
                 {
                     Number = "1", Id = "assess", Title = "Assess: the voting power that signs, what may still go",
                     Act = _ => Task.FromResult<string?>(VotingPower.Describe(power, slice.Target.Chain.BlockTime)),
                 },
+                .. budget.Reserve("1.1"),
                 new()
                 {
                     Number = "2", Id = "stop", Title = $"End what is left of {name}: nothing of the key runs there before its grant", Changes = $"the process of {name}",
@@ -143,7 +150,8 @@ public sealed class SignerMoveWorkflow : Runbook
                     Act = async _ => RestoreFacts.Describe(await calls.AwaitHealthyAsync(1, slice.Target.Chain.MaxLagBlocks, ProveWithin)),
                 },
                 signer.Proof("5", null, SignsWithin),
-            ],
+                .. budget.Release("5.1", null),
+            ], "stop", "signer-fence"),
         };
     }
 

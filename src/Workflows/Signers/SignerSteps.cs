@@ -90,6 +90,11 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
         ArgumentNullException.ThrowIfNull(facts);
         Seen = await calls.ObserveAsync();
         facts.Record("signer", Describe(Seen), Seen.At);
+        if (Seen.Alarm is { } alarm && takeover is null)
+        {
+            throw new ApplicationFailureException($"{Node}: {alarm}. No run starts this signer before it is cleared.", ErrorTypes.Conflict, nonRetryable: true);
+        }
+
         if (!begun)
         {
             (refused, Reasons, epoch) = (Seen.NotEnrolled is null && Seen.Refuses.Count > 0, Seen.Refuses, Seen.NextEpoch);

@@ -51,5 +51,7 @@ internal sealed class FakeRpcs : IChainRpcFactory
         public Task<byte[]> QueryAsync(string path, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<ChainCommit?> CommitAsync(long height, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<string>?> DoubleSignersAsync(long height, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -43,6 +43,8 @@ public sealed class IncidentDocumentTests
         Assert.Contains("| proven healthy | NOT PROVEN |", page, StringComparison.Ordinal);
         Assert.Contains("| closed | open |", page, StringComparison.Ordinal);
         Assert.Contains("**Not closed", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("not observed", page, StringComparison.Ordinal);
+        Assert.Equal("voting power: not observed by this run", IncidentReader.Read(State() with { Facts = [] }, null).Impact[0]);
         Assert.Contains("Recovery time open; no objective", page, StringComparison.Ordinal);
     }
 

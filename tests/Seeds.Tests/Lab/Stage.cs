@@ -14,7 +14,7 @@ using VirtEngine.DR.Workflows;
 namespace VirtEngine.DR.Seeds.Tests.Lab;
 
 /// <summary>One seed's engine, world, workers and people, in virtual time.</summary>
-public sealed class Stage : IAsyncDisposable
+public sealed partial class Stage : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPlay = TimeSpan.FromDays(60);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -72,8 +72,8 @@ public sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Starts a workflow.</summary>
-    public Task StartAsync(string workflow, object input, string id) =>
-        SendAsync($"starts {workflow} as {id}", () => Client.StartWorkflowAsync(workflow, [input], new(id, Queue)));
+    public Task StartAsync(string workflow, object input, string id, string? queue = null) =>
+        SendAsync($"starts {workflow} as {id}", () => Client.StartWorkflowAsync(workflow, [input], new(id, queue ?? Queue)));
 
     /// <summary>Sends something that changes a run, and returns when the engine has it. What becomes of it is not waited for: time may have to pass.</summary>
     public async Task SendAsync(string what, Func<Task> call)
@@ -231,6 +231,7 @@ public sealed class Stage : IAsyncDisposable
         }
 
         Run(new TemporalWorker(client, options));
+        WorkTwin(options, client);
         if (World.Signer is { Other: not null } signer)
         {
             // Another host where the key may be: its own worker, with the activities of a node.

@@ -20,6 +20,7 @@ public static class ScenarioTable
         SignerMoves.Move,
         SignerMoves.Contested,
         SignerMoves.Ended,
+        PowerLimits.TwoAtOnce,
         .. Backups.All,
         Upkeep.Verify,
         Upkeep.Prune,
@@ -30,7 +31,7 @@ public static class ScenarioTable
     ];
 
     /// <summary>Scenarios with a bug in them on purpose: they show that the laboratory finds it.</summary>
-    public static IReadOnlyList<Scenario> Planted { get; } = [Planting.SwapsWhileItRuns];
+    public static IReadOnlyList<Scenario> Planted { get; } = [Planting.ActsTwice];
 
     /// <summary>The one of this name.</summary>
     public static Scenario Of(string name) => All.Concat(Planted).Single(s => s.Name == name);

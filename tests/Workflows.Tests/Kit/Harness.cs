@@ -62,6 +62,7 @@ public sealed class Harness : IAsyncDisposable
             .AddAllActivities(new ControlFakes(World, Client))
             .AddAllActivities(new ProbeFakes(World))
             .AddAllActivities(new AnchorFakes(World))
+            .AddAllActivities(new PowerFakes(World, Client))
             .AddAllActivities(new ToyFakes(World));
         foreach (var workflow in WorkflowCatalog.All.Append(typeof(ToyRunbook)))
         {

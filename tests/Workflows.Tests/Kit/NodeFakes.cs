@@ -22,6 +22,11 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
             throw new ApplicationFailureException("it is frozen", ErrorTypes.Conflict, nonRetryable: true);
         }
 
+        if (world.Process == ProcessState.Running && world.Signer is { } signer)
+        {
+            world.Budget?.Stopped(signer.Name.Address);
+        }
+
         world.Process = ProcessState.Stopped;
         return Observe();
     });
@@ -39,6 +44,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         if (signs && world.Process != ProcessState.Running)
         {
             world.Signer?.Started();
+            world.Budget?.Started(world.Signer!.Name.Address);
         }
 
         world.Process = ProcessState.Running;

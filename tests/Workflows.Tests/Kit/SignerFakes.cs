@@ -29,8 +29,18 @@ public sealed class SignerFakes(World world) : ISignerActivities
         world.Admit("signer.fence", act.Key, act.Target.Node.Name == Signer.OtherNode ? "other" : "node");
         if (act.Target.Node.Name == Signer.OtherNode)
         {
+            if (Signer.OtherSigns)
+            {
+                world.Budget?.Stopped(Signer.Name.Address);
+            }
+
             (Signer.OtherFence, Signer.OtherSigns) = (Math.Max(Signer.OtherFence, act.Epoch), false);
             return new FenceReport(new FenceAnswer { Signer = act.Signer, Machine = Signer.Other!, Fence = Signer.OtherFence, BootId = "boot-9", Nonce = act.Nonce, LastSigned = Signer.OtherFile }, []);
+        }
+
+        if (world.Process == ProcessState.Running)
+        {
+            world.Budget?.Stopped(Signer.Name.Address);
         }
 
         Signer.Fence = Math.Max(Signer.Fence, act.Epoch);

@@ -30,6 +30,7 @@ public static class Slices
             [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Simulated)
         {
             Watch = world.Watch,
+            PowerBudget = world.Budget is not null,
             Vantages = world.Vantages,
             FullNodes = world.Holdings is null ? null : [.. world.Holdings.Nodes.Select(one => new FullNodeRpc(one.Node, one.Region, "http://127.0.0.1:2"))],
             ChainRpo = TimeSpan.Zero,

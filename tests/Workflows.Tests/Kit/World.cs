@@ -84,6 +84,12 @@ public sealed class World(string node)
     /// <summary>The interlock; null: the host is not enrolled.</summary>
     public SignerWorld? Signer { get; set; }
 
+    /// <summary>The chain's power budget; null: the estate names no register.</summary>
+    public BudgetWorld? Budget { get; set; }
+
+    /// <summary>Another node's world, with workers of its own.</summary>
+    public World? Twin { get; set; }
+
     /// <summary>The home: <c>whole</c>, <c>lost</c>, <c>partial</c> or <c>prepared</c>.</summary>
     public string Home { get; set; } = "whole";
 

@@ -110,6 +110,27 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>?> DoubleSignersAsync(long height, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync<IReadOnlyList<string>>(
+                Path("block", height),
+                result =>
+                [
+                    .. result.GetProperty("block").GetProperty("evidence").GetProperty("evidence").EnumerateArray()
+                        .Where(one => Text(one, "type").EndsWith("DuplicateVoteEvidence", StringComparison.Ordinal))
+                        .Select(one => Text(one.GetProperty("value").GetProperty("vote_a"), "validator_address").ToUpperInvariant()),
+                ],
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChainRpcException e) when (IsMissingHeight(e))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<AppInfo> AppInfoAsync(CancellationToken cancellationToken) => AskAsync("abci_info", result =>
     {
         var response = result.GetProperty("response");

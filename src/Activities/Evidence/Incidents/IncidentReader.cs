@@ -36,7 +36,7 @@ public static class IncidentReader
             Approvals = [.. state.Journal.Where(e => Decisions.Contains(e.Event))],
             Escalated = state.Escalated,
             AcknowledgedBy = state.AcknowledgedBy,
-            Impact = [.. state.Facts.OrderBy(f => Array.IndexOf(First, f.Name) is >= 0 and var place ? place : First.Length).SelectMany(Impact)],
+            Impact = [.. state.Facts.Any(f => f.Name == "power") ? [] : new[] { "voting power: not observed by this run" }, .. state.Facts.OrderBy(f => Array.IndexOf(First, f.Name) is >= 0 and var place ? place : First.Length).SelectMany(Impact)],
             Done = [.. state.Steps.Where(s => s.Status is not (StepStatus.Waiting or StepStatus.LeftOut)).Select(Done)],
             Unproven = state.Missing,
             Actions =

@@ -1,0 +1,20 @@
+namespace VirtEngine.DR.Signing;
+
+/// <summary>The power budget's decisions. There is one implementation; tests inject broken ones into hosts of their own to see that the checks find them.</summary>
+public interface IPowerRules
+{
+    /// <summary>The slot to ask for.</summary>
+    long NextSlot(RegisterView view);
+
+    /// <summary>Whether every slot below is decided: nobody below can get a majority that this view does not show.</summary>
+    SealDecision Seal(RegisterView view, long slot);
+
+    /// <summary>Every reservation that counts or may yet count, with what became of it.</summary>
+    IReadOnlyList<Reservation> Reservations(RegisterView view);
+
+    /// <summary>Whether a reservation still takes power out of the budget.</summary>
+    bool InForce(Reservation reservation, PowerPicture picture);
+
+    /// <summary>Whether the validator may be touched. An own reservation that stands already is judged as if it were asked for now.</summary>
+    PowerDecision Judge(RegisterView view, PowerPicture picture, PowerAsk ask);
+}

@@ -1,0 +1,29 @@
+using Temporalio.Client;
+using Temporalio.Worker;
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Tests.Kit;
+
+namespace VirtEngine.DR.Seeds.Tests.Lab;
+
+/// <summary>Another node.</summary>
+public sealed partial class Stage
+{
+    /// <summary>Another node with workers of its own, for control too: another world, on the same server.</summary>
+    private void WorkTwin(TemporalWorkerOptions like, TemporalClient client)
+    {
+        if (World.Twin is not { } twin)
+        {
+            return;
+        }
+
+        var options = (TemporalWorkerOptions)like.Clone();
+        options.TaskQueue = Names.NodeQueue(twin.Node);
+        options.Activities.Clear();
+        foreach (var activity in SeededFakes.All(twin, new NodeFakes(twin), Client, Time))
+        {
+            options.AddActivity(activity);
+        }
+
+        Run(new TemporalWorker(client, options));
+    }
+}
