@@ -258,8 +258,7 @@ public sealed class NodeFailureWorkflow : Runbook
     };
 
     /// <summary>Where the cure that is tried first has the start.</summary>
-    private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
-        here ? signer.Before(steps, start, after) : steps;
+    private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) => here ? signer.Before(steps, start, after) : steps;
 
     /// <summary>What a standby's steps of another run left is settled by the same steps.</summary>
     private string[] StandbyLeft => [.. (input.Takeover?.Run.Undo ?? []).Select(undo => undo.Step).Where(StandbySteps.Owns)];

@@ -79,8 +79,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     /// <param name="steps">The steps with the start.</param>
     /// <param name="start">The id of the start.</param>
     /// <param name="after">The number of the step before it.</param>
-    public IEnumerable<StepDeclaration> Before(IReadOnlyList<StepDeclaration> steps, string start, int after) =>
-        steps.SelectMany(step => step.Id == start ? [.. Declare(after), step] : new[] { step });
+    public IEnumerable<StepDeclaration> Before(IReadOnlyList<StepDeclaration> steps, string start, int after) => steps.SelectMany(step => step.Id == start ? [.. Declare(after), step] : new[] { step });
 
     /// <summary>Looks who may sign. What is asked for stays what it is once the register was sealed for it.</summary>
     /// <param name="facts">The run's facts.</param>
@@ -119,8 +118,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
         answers.Clear();
         approvals.Clear();
 
-        // Whom they end is ended in the register by now, or the next epoch needs another statement.
-        Ended = [];
+        Ended = []; // Whom they end is ended in the register by now, or the next epoch needs another statement.
     }
 
     /// <summary>What an approval accepts.</summary>
