@@ -95,13 +95,7 @@ public static class EstateWriter
         yaml.Pair("region", node.Region);
         yaml.Pair("zone", node.Zone);
         yaml.Pair("home", node.Home);
-        yaml.Group("control", () =>
-        {
-            yaml.Pair("type", node.Control.Type);
-            yaml.Pair("unit", node.Control.Unit);
-            Texts(yaml, "command", node.Control.Command);
-            yaml.Pair("stopTimeout", Quantity.Text(node.Control.StopTimeout));
-        });
+        Control(yaml, node.Control);
         yaml.Pair("rpc", node.Rpc);
         if (node.Database != NodeDefaults.Database)
         {
@@ -131,6 +125,14 @@ public static class EstateWriter
 
         yaml.Pair("standbyFor", node.StandbyFor);
     }
+
+    internal static void Control(YamlText yaml, ControlSpec control) => yaml.Group("control", () =>
+    {
+        yaml.Pair("type", control.Type);
+        yaml.Pair("unit", control.Unit);
+        Texts(yaml, "command", control.Command);
+        yaml.Pair("stopTimeout", Quantity.Text(control.StopTimeout));
+    });
 
     internal static void Flag(YamlText yaml, string key, bool value)
     {

@@ -174,6 +174,8 @@ public sealed class MistakeTests
         { "approvals:", Signing(OneFolder, register: "'a/b' #!") + "approvals:", "signing.register", "not a name" },
     };
 
+    private const string Forty = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
     /// <summary>One mistake each in a signer of a valid register.</summary>
     public static TheoryData<string, string, string> SignerMistakes { get; } = new()
     {
@@ -184,6 +186,8 @@ public sealed class MistakeTests
         { "{ disk: sda, hrsFile: data/state.json }", "nodes[1].signer.hrsFile", "not an absolute path" },
         { "{ disk: sda, hostRoot: host }", "nodes[1].signer.hostRoot", "not an absolute path" },
         { "{ disk: sda, format: tmkms, hrsFile: /s.json }", "nodes[1].signer.address", "With tmkms" },
+        { "{ disk: sda, control: { type: systemd, unit: tmkms.service } }", "nodes[1].signer.control", "format: tmkms" },
+        { "{ disk: sda, format: tmkms, address: " + Forty + ", hrsFile: /s.json, control: { type: process } }", "nodes[1].signer.control.command", "through the gate" },
         { "{ disk: sda, format: horcrux }", "nodes[1].signer.format", "cometBft, tmkms" },
         { "{ disk: sda, identity: machineId }", "nodes[1].signer.identity", "hardware, cloud, kubernetes" },
     };

@@ -10,6 +10,19 @@ namespace VirtEngine.DR.Replay.Tests;
 public sealed partial class RecordTests
 {
     [Fact(Explicit = true)]
+    public async Task Record_MoveOfASignerWhoseFormerHolderIsEndedByPeople()
+    {
+        await using var harness = Harness.Start(server);
+        (harness.World.Kind, harness.World.Process, harness.World.FormerIsWhole) = (NodeKind.Validator, Contracts.Nodes.ProcessState.Stopped, true);
+        harness.World.Signer = new SignerWorld { Grant = 0, Other = "system-9/disk-9", Holder = "system-9/disk-9", File = null };
+        var run = await harness.MoveAsync(input => input with { Ended = [harness.World.Signer.Ended(below: 3)] });
+        await run.ApproveAsync();
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.SignerMove, "ended-by-people");
+    }
+
+    [Fact(Explicit = true)]
     public async Task Record_RestoreOfAnEnrolledValidatorWhoseHrsFileIsLost()
     {
         await using var harness = Harness.Start(server);

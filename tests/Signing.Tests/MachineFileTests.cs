@@ -73,6 +73,18 @@ public sealed class MachineFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_AFreshFileOfTmkms_IsNothingSigned()
+    {
+        // As tmkms 0.15 makes it, and as it stands after a precommit.
+        var file = new HrsFile(_folder["state.json"], HrsFormat.Tmkms);
+        File.WriteAllText(_folder["state.json"], """{"height":"0","round":"0","step":0,"block_id":{"hash":"","parts":{"total":0,"hash":""}}}""");
+        Assert.Equal(Hrs.Zero, file.Read());
+
+        File.WriteAllText(_folder["state.json"], """{"height":"82","round":"0","step":2,"block_id":{"hash":"61","parts":{"total":1,"hash":"F9"}}}""");
+        Assert.Equal(new Hrs(82, 0, 3), file.Read());
+    }
+
+    [Fact]
     public void Raise_KilledAtAWrite_LeavesTheFormerOrTheNewFile()
     {
         foreach (var at in Enum.GetValues<WriteStep>())

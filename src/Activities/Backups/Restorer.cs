@@ -143,7 +143,7 @@ public sealed class Restorer(NodeControls controls, IChainRpcFactory rpcs)
         act.Backup.Digest,
         home.Layout.SigningStateFile,
         SigningFloor: null,
-        Keyless: MayNeverSign(act, home) || Homes.IsPreparedAndKeyless(home))
+        Keyless: MayNeverSign(act, home) || KeyIsElsewhere(act) || Homes.IsPreparedAndKeyless(home))
     {
         GateGuards = !MayNeverSign(act, home) && await SignerStart.ProblemAsync(act.Slice.Target, controls, rpcs, token).ConfigureAwait(false) is null,
     };
@@ -151,10 +151,14 @@ public sealed class Restorer(NodeControls controls, IChainRpcFactory rpcs)
     private static bool MayNeverSign(RestoreAct act, NodeHome home) =>
         act.Slice.Target.Node.Kind != Contracts.Estates.NodeKind.Validator && ConsensusKeys.WhyItMaySign(act.Slice.Target.Node, home) is null;
 
+    /// <summary>tmkms has the key and its own state file; the one in the home guards a key without voting power (a start with another is refused).</summary>
+    private static bool KeyIsElsewhere(RestoreAct act) =>
+        RemoteSigner.Of(act.Slice.Target) is { } remote && SignerHome.HeldAddress(act.Slice.Target.Node) != remote.Node.Signer!.Address;
+
     /// <summary>A node without a voting key refuses to start without the file; one at zero guards nothing because nothing is signed.</summary>
     private static void EnsureSigningState(RestoreAct act, NodeHome home)
     {
-        if (MayNeverSign(act, home) && !File.Exists(home.SigningState))
+        if ((MayNeverSign(act, home) || KeyIsElsewhere(act)) && !File.Exists(home.SigningState))
         {
             DurableFile.WriteJson(home.SigningState, new { height = "0", round = 0, step = 0 });
         }

@@ -29,7 +29,8 @@ internal static class ConsensusKeys
             : null;
     }
 
-    private static string? RemoteSigner(NodeHome home)
+    /// <summary>Where its config.toml listens for a remote signer; null where it does not.</summary>
+    public static string? RemoteSigner(NodeHome home)
     {
         var file = Path.Combine(home.Path, "config", "config.toml");
         if (!File.Exists(file))

@@ -41,6 +41,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             throw Failures.Permanent(ErrorTypes.Conflict, $"a swap of backup {pending} in the home of '{node.Name}' is not finished: finish it or swap it back before the node starts");
         }
 
+        await SignerStart.BeforeNodeAsync(act.Target, controls, fence, token).ConfigureAwait(false);
         await controls.For(node).StartAsync(act.Target, fence, token).ConfigureAwait(false);
         return await LookAsync(act.Target, token).ConfigureAwait(false);
     });
@@ -80,6 +81,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             unknowns.Add(signProblem);
         }
 
+        var unsigned = await SignerStart.MissingAsync(target, controls, token).ConfigureAwait(false);
         var (bytes, databases) = DataFolder.Measure(home.Data);
         return new NodeObservation
         {
@@ -97,7 +99,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             RestoredFrom = Restored(home, unknowns),
             MissingFromHome = Homes.Missing(node, home),
             HomeEmpty = Homes.IsEmpty(node, home),
-            Symptoms = LogSymptoms.Read(await LogAsync(target, unknowns, token).ConfigureAwait(false)),
+            Symptoms = [.. LogSymptoms.Read(await LogAsync(target, unknowns, token).ConfigureAwait(false)), .. unsigned is null ? Array.Empty<Symptom>() : [new(Symptoms.SignerGone, unsigned)]],
             NodeId = NodeIdOf(home, unknowns),
             Unknowns = unknowns,
         };

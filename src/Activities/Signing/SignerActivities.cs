@@ -39,7 +39,7 @@ public sealed class SignerActivities(NodeControls controls, IChainRpcFactory rpc
         var site = Site(act.Target, act.Signer);
         using var fence = await HomeFence.AcquireAsync(NodeHome.Of(act.Target.Node), act.Key, token).ConfigureAwait(false);
         using var key = Key(site);
-        var adopter = new FenceAdopter(site.Host, site.Register, stop => StopAsync(act.Target, fence, stop));
+        var adopter = new FenceAdopter(site.Host, site.Register, stop => SignerStart.StopAsync(act.Target, controls, fence, stop));
         var (answer, decision) = await adopter.AdoptAsync(act.Epoch, act.Nonce, key, LockPatience, token).ConfigureAwait(false);
         return new FenceReport(answer, decision.Missing);
     });
@@ -48,6 +48,14 @@ public sealed class SignerActivities(NodeControls controls, IChainRpcFactory rpc
     [Activity("signer.await-silence")]
     public Task<SilenceReport> AwaitSilenceAsync(SignerAct act) => ActivityScope.HeartbeatingAsync(token =>
         new SilenceWatch(Site(act.Target, act.Signer), TimeProvider.System).WaitAsync(token));
+
+    /// <inheritdoc/>
+    [Activity("signer.check-ends")]
+    public Task<EndsReport> CheckEndsAsync(SignerEnds ends) => ActivityScope.HeartbeatingAsync(async token =>
+    {
+        var (missing, texts) = await EndStatements.JudgeAsync(ends.Ended, ends.Epoch, Site(ends.Target, ends.Signer), token).ConfigureAwait(false);
+        return new EndsReport(missing, texts);
+    });
 
     /// <inheritdoc/>
     [Activity("signer.judge")]
@@ -103,13 +111,6 @@ public sealed class SignerActivities(NodeControls controls, IChainRpcFactory rpc
             await Task.Delay(Every, token).ConfigureAwait(false);
         }
     });
-
-    private async Task StopAsync(NodeTarget target, HomeFence fence, CancellationToken token)
-    {
-        var control = controls.For(target.Node);
-        var now = await control.ObserveAsync(target, token).ConfigureAwait(false);
-        await (now.Hung ? control.EndHungAsync(target, fence, token) : control.StopAsync(target, fence, token)).ConfigureAwait(false);
-    }
 
     private SignerSite Site(NodeTarget target, SignerName signer) =>
         SignerSite.TryOpen(target, signer, rpcs, out var site, out _, out var why) ? site : throw Failures.Permanent(ErrorTypes.NotConfigured, why);

@@ -27,13 +27,14 @@ internal sealed class SignerAsker(SignerSite site)
     {
         var view = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var sights = await site.Witnesses.LookAsync(site.Signer, ask.Silence.Begin, cancellationToken).ConfigureAwait(false);
-        var ends = await EndsAsync(ask.Answers, cancellationToken).ConfigureAwait(false);
+        var (stated, wrong) = await StatedAsync(ask, view, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<EndEvidence> ends = [.. await EndsAsync(ask.Answers, cancellationToken).ConfigureAwait(false), .. stated];
         var silence = new SilenceObservation { Begin = ask.Silence.Begin, Rpcs = sights, Halted = ask.Silence.Halted, Approvals = ask.Approvals };
         var holder = Counting.Current(view, ask.Act.Epoch)?.Object.Holder;
         var floor = FloorRules.Decide(new FloorObservation
         {
-            Known = Known(view, ask.Answers),
-            LastHolderFile = ask.Answers.LastOrDefault(answer => answer.Machine == holder)?.LastSigned,
+            Known = [.. Known(view, ask.Answers), .. stated.Where(end => end.LastSigned is not null).Select(end => new KnownHrs("volume of " + end.Machine, end.LastSigned!.Value))],
+            LastHolderFile = ends.LastOrDefault(end => end.Machine == holder)?.LastSigned,
             SilenceClosedAt = SilenceRules.ClosedAt(silence),
             Rpcs = sights,
             Approvals = ask.Approvals,
@@ -49,7 +50,7 @@ internal sealed class SignerAsker(SignerSite site)
             Floor = floor,
             Silence = SilenceRules.Decide(silence),
         });
-        return !decision.Allowed || floor.Floor is null ? new Judgement(null, decision.Missing) : new Judgement(
+        return !decision.Allowed || floor.Floor is null ? new Judgement(null, [.. decision.Missing, .. wrong]) : new Judgement(
             new SlotObject
             {
                 Kind = SlotKind.Holder,
@@ -114,6 +115,24 @@ internal sealed class SignerAsker(SignerSite site)
         }
 
         return ends;
+    }
+
+    /// <summary>What statements show. One that people made says nothing about a later epoch than the one that is asked for, whatever they wrote.</summary>
+    private async Task<(IReadOnlyList<EndEvidence> Ends, IReadOnlyList<string> Wrong)> StatedAsync(SignerAsk ask, RegisterView view, CancellationToken cancellationToken)
+    {
+        var ends = new List<EndEvidence>();
+        var wrong = new List<string>();
+        foreach (var statement in ask.Ended)
+        {
+            var (evidence, missing) = await EndStatements.VerifyAsync(statement, site, view.Members?.Register, cancellationToken).ConfigureAwait(false);
+            wrong.AddRange(missing);
+            if (evidence is not null)
+            {
+                ends.Add(evidence.Kind == EndKind.VolumeFenced ? evidence : evidence with { Below = Math.Min(evidence.Below, ask.Act.Epoch) });
+            }
+        }
+
+        return (ends, wrong);
     }
 
     private List<KnownHrs> Known(RegisterView view, IReadOnlyList<FenceAnswer> answers)

@@ -33,6 +33,10 @@ public static class SignerHome
         };
     }
 
+    /// <summary>The address of the key file in a node's home; null where there is none.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public static string? HeldAddress(NodeSpec node) => AddressOf(Path.Combine(node.Home, Layout(node).SigningKeyFile));
+
     /// <summary>The HRS file of a node's signer, absolute.</summary>
     /// <exception cref="InvalidDataException">The home's configuration cannot be read.</exception>
     public static string HrsFile(NodeSpec node) => node.Signer?.HrsFile ?? Path.Combine(node.Home, Layout(node).SigningStateFile);

@@ -13,6 +13,7 @@ internal sealed class SignerSite
     private SignerSite(SignerHost host, GateConfig config, IChainRpcFactory rpcs)
     {
         Host = host;
+        OfflineKeys = config.OfflineKeys;
         Rpcs = config.Rpcs;
         Register = RegisterBuckets.Client(config);
         Witnesses = new ChainWitnesses(config.Rpcs, rpcs, TimeProvider.System);
@@ -20,6 +21,9 @@ internal sealed class SignerSite
 
     /// <summary>The host.</summary>
     public SignerHost Host { get; }
+
+    /// <summary>The keys of people who vouch for what no machine can show.</summary>
+    public IReadOnlyList<OfflineKey> OfflineKeys { get; }
 
     /// <summary>The RPCs that its gate asks.</summary>
     public IReadOnlyList<GateRpc> Rpcs { get; }
@@ -32,6 +36,9 @@ internal sealed class SignerSite
 
     /// <summary>The key.</summary>
     public SignerName Signer => Host.Paths.Signer;
+
+    /// <summary>Where this host keeps what belongs to a key.</summary>
+    public static SignerPaths PathsOf(SignerName signer) => new(Environment.GetEnvironmentVariable(SignerPaths.RootVariable) ?? SignerPaths.DefaultRoot, signer);
 
     /// <summary>Reads it; false with the reason where this host has no part in the interlock.</summary>
     public static bool TryOpen(NodeTarget target, SignerName? known, IChainRpcFactory rpcs, [NotNullWhen(true)] out SignerSite? site, out SignerName? signer, [NotNullWhen(false)] out string? why)
@@ -50,7 +57,7 @@ internal sealed class SignerSite
                 return false;
             }
 
-            var paths = new SignerPaths(Environment.GetEnvironmentVariable(SignerPaths.RootVariable) ?? SignerPaths.DefaultRoot, signer);
+            var paths = PathsOf(signer);
             var config = GateConfig.Read(paths.Gate);
             site = new SignerSite(SignerHost.Of(paths, config, Environment.GetEnvironmentVariable(SignerHost.VolumeVariable)), config, rpcs);
             return true;

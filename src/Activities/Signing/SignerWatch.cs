@@ -149,12 +149,13 @@ public sealed class SignerWatch(
         string? problem = null;
         try
         {
-            var control = controls.For(target.Node);
-            var now = await control.ObserveAsync(target, cancellationToken).ConfigureAwait(false);
+            var signs = RemoteSigner.Of(target) ?? target;
+            var control = controls.For(signs.Node);
+            var now = await control.ObserveAsync(signs, cancellationToken).ConfigureAwait(false);
             if (now.State != ProcessState.Stopped)
             {
                 // No attempt's lock is waited for: the gate refuses every start, and a stop takes nothing from anybody who restores.
-                await (now.Hung ? control.EndHungAsync(target, Unconditional.Instance, cancellationToken) : control.StopAsync(target, Unconditional.Instance, cancellationToken)).ConfigureAwait(false);
+                await (now.Hung ? control.EndHungAsync(signs, Unconditional.Instance, cancellationToken) : control.StopAsync(signs, Unconditional.Instance, cancellationToken)).ConfigureAwait(false);
             }
 
             using var free = HostLock.TryTake(site.Host.Paths.Lock, inherited: false);

@@ -14,6 +14,9 @@ public sealed record SignerSpec
     /// <summary>Whose file it is.</summary>
     public HrsFormat Format { get; init; }
 
+    /// <summary>How the process that has the key is started and stopped, where it is not the node (tmkms); null: the node has the key, or nothing here starts it.</summary>
+    public ControlSpec? Control { get; init; }
+
     /// <summary>How the machine is told from others.</summary>
     public IdentityKind Identity { get; init; }
 

@@ -23,6 +23,9 @@ public static class Symptoms
     /// <summary>The consensus WAL is torn.</summary>
     public const string CorruptWal = "corrupt-wal";
 
+    /// <summary>The process that signs for it, beside it, does not run.</summary>
+    public const string SignerGone = "signer-gone";
+
     /// <summary>The disk is full.</summary>
     public const string NoSpace = "no-space";
 }

@@ -24,6 +24,10 @@ public interface ISignerActivities
     [Activity("signer.await-silence")]
     Task<SilenceReport> AwaitSilenceAsync(SignerAct act);
 
+    /// <summary>Holds statements of ends against the enrolled machines, the people's keys and the rules. Reads only.</summary>
+    [Activity("signer.check-ends")]
+    Task<EndsReport> CheckEndsAsync(SignerEnds ends);
+
     /// <summary>Judges the proofs: the object to put, or everything that is missing for it. Writes nothing.</summary>
     [Activity("signer.judge")]
     Task<Judgement> JudgeAsync(SignerAsk ask);

@@ -106,7 +106,23 @@ public sealed record SilenceReport(long Begin, long? ClosedAt, bool Halted, stri
 /// <param name="Approvals">Who approved what.</param>
 /// <param name="AskedBy">The run.</param>
 /// <param name="AskId">Random, of this ask.</param>
-public sealed record SignerAsk(SignerAct Act, IReadOnlyList<FenceAnswer> Answers, SilenceReport Silence, IReadOnlyList<SlotApproval> Approvals, string AskedBy, string AskId);
+public sealed record SignerAsk(SignerAct Act, IReadOnlyList<FenceAnswer> Answers, SilenceReport Silence, IReadOnlyList<SlotApproval> Approvals, string AskedBy, string AskId)
+{
+    /// <summary>Statements of ends other than a fence.</summary>
+    public IReadOnlyList<EndStatement> Ended { get; init; } = [];
+}
+
+/// <summary>Statements of ends that are to count below an epoch.</summary>
+/// <param name="Target">The node on whose host the key is to be held.</param>
+/// <param name="Signer">The key.</param>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Ended">The statements.</param>
+public sealed record SignerEnds(NodeTarget Target, SignerName Signer, long Epoch, IReadOnlyList<EndStatement> Ended);
+
+/// <summary>What became of statements.</summary>
+/// <param name="Missing">What is missing for them to count; empty when all do.</param>
+/// <param name="Texts">Each, for people.</param>
+public sealed record EndsReport(IReadOnlyList<string> Missing, IReadOnlyList<string> Texts);
 
 /// <summary>A judgement.</summary>
 /// <param name="Object">What may be put; null when something is missing.</param>

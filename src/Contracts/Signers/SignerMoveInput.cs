@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Signing;
 
 namespace VirtEngine.DR.Contracts.Signers;
 
@@ -7,6 +8,9 @@ public sealed record SignerMoveInput
 {
     /// <summary>The node on whose host the key is to sign; it has the key and is enrolled as a standby.</summary>
     public string Node { get; init; } = "";
+
+    /// <summary>Machines that were ended otherwise than by a fence, each with who says so (<c>--ended FILE</c>).</summary>
+    public IReadOnlyList<EndStatement> Ended { get; init; } = [];
 
     /// <summary>live, practice or dryRun.</summary>
     public RunMode Mode { get; init; }

@@ -21,7 +21,7 @@ internal static class NodeReader
             Region = node.RequiredText("region"),
             Zone = node.Text("zone"),
             Home = node.RequiredText("home"),
-            Control = Control(node, problems),
+            Control = Control(node, EstateSchema.Control, required: true, problems) ?? Defaults.Control,
             Rpc = node.Text("rpc")?.TrimEnd('/'),
             Database = node.Choice("database", ["goleveldb", "pebbledb", "rocksdb"], Defaults.Database),
             Backup = node.Choice<BackupMethod>("backup", EstateDefaults.Backup(kind)),
@@ -38,11 +38,12 @@ internal static class NodeReader
         return spec;
     }
 
-    private static ControlSpec Control(MapReader node, Problems problems)
+    /// <summary>How a process is started and stopped; null when the group is not there.</summary>
+    internal static ControlSpec? Control(MapReader node, EstateSection section, bool required, Problems problems)
     {
-        if (node.Group("control", EstateSchema.Control, required: true) is not { } control)
+        if (node.Group("control", section, required) is not { } control)
         {
-            return Defaults.Control;
+            return null;
         }
 
         var spec = new ControlSpec

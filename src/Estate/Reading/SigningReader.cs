@@ -43,6 +43,7 @@ internal sealed class SigningReader(Folder folder, Problems problems)
             Identity = signer.Choice<IdentityKind>("identity", IdentityKind.Hardware),
             Disk = signer.Text("disk"),
             HostRoot = signer.Text("hostRoot") ?? "/",
+            Control = NodeReader.Control(signer, EstateSchema.SignerControl, required: false, problems),
         };
         if (spec.Address is { } address && (address.Length != 40 || !address.All(char.IsAsciiHexDigitUpper)))
         {
@@ -52,6 +53,7 @@ internal sealed class SigningReader(Folder folder, Problems problems)
         Absolute(signer, "hrsFile", spec.HrsFile, problems);
         Absolute(signer, "hostRoot", spec.HostRoot, problems);
         CheckDisk(signer, spec, problems);
+        CheckControl(signer, spec, problems);
         foreach (var key in spec.Format == HrsFormat.Tmkms ? new[] { "address", "hrsFile" } : [])
         {
             if (!signer.Has(key))
@@ -61,6 +63,22 @@ internal sealed class SigningReader(Folder folder, Problems problems)
         }
 
         return spec;
+    }
+
+    private static void CheckControl(MapReader signer, SignerSpec spec, Problems problems)
+    {
+        if (spec.Control is { } && spec.Format != HrsFormat.Tmkms)
+        {
+            problems.Add(signer.At("control"), "The node itself has the key and is started by its own 'control'.", "Remove it, or write 'format: tmkms'.");
+        }
+        else if (spec.Control is { Type: "kubernetes" })
+        {
+            problems.Add(signer.At("control") + ".type", "A tmkms in a pod is not started by any runbook yet.", "process or systemd.");
+        }
+        else if (spec.Control is { Type: "process", Command.Count: 0 } && !problems.IsBad(signer.At("control") + ".command"))
+        {
+            problems.Add(signer.At("control") + ".command", "The command is needed: it starts tmkms through the gate.", "Such as [virtengine-dr, signer, exec, --chain, ID, --validator, ADDRESS, --, tmkms, start, -c, FILE].");
+        }
     }
 
     private static void CheckDisk(MapReader signer, SignerSpec spec, Problems problems)

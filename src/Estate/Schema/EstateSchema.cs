@@ -149,10 +149,13 @@ public static class EstateSchema
         new("address", "40 hex digits.", "the key file's in the home", "The consensus address, as /validators shows it; needed with tmkms."),
         new("hrsFile", "An absolute path.", "where the home has it", "The file with the height, round and step of the last signature; needed with tmkms."),
         new("format", "cometBft or tmkms.", "cometBft", "Who keeps the key and the file."),
+        new("control", "A group; only for tmkms.", "no runbook starts or stops tmkms", "How tmkms, on the node's own host, is started and stopped."),
         new("identity", "hardware, cloud or kubernetes.", "hardware", "How the machine is told from others: by DMI UUID and disk serial number, by instance and volume id, or by node UUID and volume handle."),
         new("disk", "A name in /sys/block.", "needed unless kubernetes", "The disk that holds the machine's record, such as nvme0n1."),
         new("hostRoot", "An absolute path.", "/", "Where the host's /proc and /sys are seen from; another place than / only inside a container."),
     ]);
+
+    internal static readonly EstateSection SignerControl = new("nodes[].signer.control", "How tmkms is started and stopped: through the gate of its key, and the node after it. process or systemd; with process the command is needed.", Control.Keys);
 
     internal static readonly EstateSection Signing = new("signing", "The signer interlock.",
     [
@@ -290,7 +293,7 @@ public static class EstateSchema
     /// <summary>All sections, in the file's order.</summary>
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
-        Root, Chain, Commands, Region, Bucket, Node, Control, Signer, Probe, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
+        Root, Chain, Commands, Region, Bucket, Node, Control, Signer, SignerControl, Probe, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
         Approvals, Watch, Observe, Contact, Channel, Forensics, ForensicBucket, Signing, SigningBucket, SigningRpc, OfflineKey, Server,
     ];
 }

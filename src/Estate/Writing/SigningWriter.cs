@@ -39,6 +39,11 @@ internal static class SigningWriter
         yaml.Pair("address", signer.Address);
         yaml.Pair("hrsFile", signer.HrsFile);
         yaml.Pair("format", EnumNames<HrsFormat>.Of(signer.Format));
+        if (signer.Control is { } control)
+        {
+            EstateWriter.Control(yaml, control);
+        }
+
         yaml.Pair("identity", EnumNames<IdentityKind>.Of(signer.Identity));
         yaml.Pair("disk", signer.Disk);
         if (signer.HostRoot != "/")

@@ -38,12 +38,24 @@ public sealed class HostFacts(string root = "/")
         var machine = kind == IdentityKind.Cloud ? Part(problems, "the instance's id", "sys/class/dmi/id/board_asset_tag") : Part(problems, "the system's UUID", "sys/class/dmi/id/product_uuid");
         var storage = kind == IdentityKind.Kubernetes
             ? volume is { Length: > 0 } ? volume : Missing(problems, "the volume's handle is not handed in (VIRTENGINE_VOLUME_HANDLE)")
-            : disk is { Length: > 0 } && disk.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-                ? Part(problems, $"the serial number of disk {disk}", $"sys/block/{disk}/device/serial", $"sys/block/{disk}/serial", $"sys/block/{disk}/device/vpd_pg80")
-                : Missing(problems, $"disk '{disk}' is none of /sys/block");
+            : DiskPart(problems, disk);
         return problems.Count == 0 ? $"{machine}/{storage}"
             : throw new InvalidOperationException($"this machine cannot be told from another one: {string.Join("; ", problems)}. Run as root, or choose another kind of identity");
     }
+
+    /// <summary>A disk's serial number.</summary>
+    /// <param name="disk">As in /sys/block.</param>
+    /// <exception cref="InvalidOperationException">It cannot be read, or many disks share it.</exception>
+    public string Serial(string disk)
+    {
+        var problems = new List<string>();
+        var serial = DiskPart(problems, disk);
+        return problems.Count == 0 ? serial : throw new InvalidOperationException($"the disk cannot be told from another one: {string.Join("; ", problems)}");
+    }
+
+    private string DiskPart(List<string> problems, string? disk) => disk is { Length: > 0 } && disk.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        ? Part(problems, $"the serial number of disk {disk}", $"sys/block/{disk}/device/serial", $"sys/block/{disk}/serial", $"sys/block/{disk}/device/vpd_pg80")
+        : Missing(problems, $"disk '{disk}' is none of /sys/block");
 
     private string Part(List<string> problems, string what, params string[] files)
     {

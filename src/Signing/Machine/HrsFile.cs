@@ -10,7 +10,7 @@ public enum HrsFormat
     /// <summary>The node: <c>priv_validator_state.json</c>.</summary>
     CometBft,
 
-    /// <summary>tmkms: round as a string, steps counted from 0.</summary>
+    /// <summary>tmkms: height and round as strings; 0 proposal, 1 prevote, 2 precommit (seen of 0.15).</summary>
     Tmkms,
 }
 
@@ -45,6 +45,9 @@ public sealed class HrsFile(string path, HrsFormat format)
             var root = document.RootElement;
             var step = (int)Number(root, "step");
             var hrs = new Hrs(Number(root, "height"), checked((int)Number(root, "round")), format == HrsFormat.Tmkms ? step + 1 : step);
+
+            // A fresh file of tmkms says proposal of height 0, which nobody signs: nothing was signed.
+            hrs = format == HrsFormat.Tmkms && hrs is { Height: 0, Round: 0, Step: 1 } ? Hrs.Zero : hrs;
             return hrs is { Height: >= 0, Round: >= 0, Step: >= 0 and <= 3 } ? hrs : throw new InvalidDataException($"'{path}' says {hrs}, which is no height/round/step");
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or OverflowException)

@@ -75,6 +75,8 @@ internal sealed class RunCommand
 
     private readonly Option<DateTimeOffset?> since = TimeOption.Create("--since", "When the failure was noticed; the clock starts there.");
 
+    private readonly Option<string[]> ended = new("--ended") { HelpName = "FILE", Description = "A statement that a machine is ended otherwise than by its gate ('signer fence-volume', 'signer end-statement'); SignerMove only, once a machine.", AllowMultipleArgumentsPerToken = false };
+
     private readonly Option<string?> id = new("--id") { HelpName = "RUN", Description = "The run's id (default: made from runbook, node and time)." };
 
     private readonly Option<bool> watch = new("--watch", "-w") { Description = "Follow it to its end; the exit code is the outcome's." };
@@ -87,7 +89,7 @@ internal sealed class RunCommand
         var command = new Command("run", "Start a runbook.")
         {
             self.runbook, self.node, self.cure, self.recovery, self.kind, self.height, self.withoutCopy, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
-            self.since, self.id, self.watch,
+            self.since, self.ended, self.id, self.watch,
         };
         command.Validators.Add(result =>
         {
@@ -95,9 +97,9 @@ internal sealed class RunCommand
             var type = result.GetResult(self.runbook) is { } named && !named.Errors.Any() ? result.GetValue(self.runbook) : null;
             Option[] foreign = type switch
             {
-                WorkflowTypes.NodeFailure => [self.kind, self.at, .. self.Corruption],
-                WorkflowTypes.DataCorruption => [self.cure, self.at],
-                WorkflowTypes.BackupRestore => [self.cure, .. self.Corruption],
+                WorkflowTypes.NodeFailure => [self.kind, self.at, self.ended, .. self.Corruption],
+                WorkflowTypes.DataCorruption => [self.cure, self.at, self.ended],
+                WorkflowTypes.BackupRestore => [self.cure, self.ended, .. self.Corruption],
                 WorkflowTypes.SignerMove => [self.kind, self.at, self.cure, self.backup, self.configuration, .. self.Corruption],
                 _ => [],
             };
@@ -218,6 +220,7 @@ internal sealed class RunCommand
     private SignerMoveInput Move(CliSession session, ParseResult parsed) => new()
     {
         Node = parsed.GetRequiredValue(node),
+        Ended = [.. (parsed.GetValue(ended) ?? []).Select(SignerEndCommand.Read)],
         Mode = Mode(session, parsed),
         Operator = Operator(session),
         Reason = parsed.GetValue(reason),

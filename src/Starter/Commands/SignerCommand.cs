@@ -16,6 +16,7 @@ internal static class SignerCommand
         {
             Exec(context), Status(context), SignerEnrolCommand.Create(context), SignerRegisterCommand.Create(context),
             SignerStartCommand.Create(context), SignerStartCommand.CreateSign(context), SignerAlarmCommand.Create(context), SignerPowerCommand.Create(context),
+            SignerEndCommand.FenceVolume(context), SignerEndCommand.Statement(context), SignerEndCommand.Sign(context),
         };
 
     internal static Option<string> Chain() => new("--chain") { HelpName = "ID", Description = "The chain's id.", Required = true };

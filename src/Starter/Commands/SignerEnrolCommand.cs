@@ -75,7 +75,7 @@ internal sealed class SignerEnrolCommand
         var waits = parsed.GetValue(standby);
         var result = waits ? await enrolment.StandbyAsync(spec.Name, key, cancellationToken).ConfigureAwait(false)
             : await enrolment.RunAsync(request, key, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<string> words = config.Format == HrsFormat.Tmkms ? ["tmkms", "start", "-c", "/etc/tmkms/tmkms.toml"] : GateInstalled.Words(spec, estate.Chain);
+        IReadOnlyList<string> words = config.Format == HrsFormat.Tmkms ? spec.Signer!.Control is { Command: { Count: > 0 } remote } ? remote : ["tmkms", "start", "-c", "/etc/tmkms/tmkms.toml"] : GateInstalled.Words(spec, estate.Chain);
         var start = GateInstalled.Problem(words, signer) is null ? words : GateInstalled.Gated(signer, words);
         Write(session, spec, signer, host, result, waits, start, setup.Paths);
         return result.End switch

@@ -40,6 +40,11 @@ public sealed record Diagnosis(FailureClass Class, string Evidence, IReadOnlyLis
             return new(FailureClass.TwoSigners, two.Line, [], "two processes sign for one key: stop both and run RB-DR-005; nothing here starts or restarts it");
         }
 
+        if (host.Process == ProcessState.Running && Saying(Symptoms.SignerGone) is { } unsigned)
+        {
+            return new(FailureClass.Crashed, unsigned.Line, [Contracts.Nodes.Cures.Restart], "what signs for it starts through its gate, and the node after it");
+        }
+
         if (health?.Health == Health.Healthy && cut is null)
         {
             return new(FailureClass.None, outside, [], "it is healthy");

@@ -140,6 +140,8 @@ public sealed class NodeFailureWorkflow : Runbook
         {
             found = input.Found is { } pinned ? now with { Class = Enum.Parse<FailureClass>(pinned) } : now;
             ladder = ladder.For(found);
+            // After a raised floor the node must catch up before it asks for a signature: then it is started anew too.
+            restart.OnlySignerGone = signer.Reasons.Count == 0 && node.Process == ProcessState.Running && node.Symptoms.Any(symptom => symptom.Kind == Symptoms.SignerGone);
             restart.WasHung = restore.WasHung = sync.WasHung = node.Hung;
             ladder.Offer(sync.Dropped ?? StateSyncRules.WhyNot(slice, node, Signs));
         }
@@ -256,8 +258,7 @@ public sealed class NodeFailureWorkflow : Runbook
     };
 
     /// <summary>Where the cure that is tried first has the start.</summary>
-    private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) =>
-        here ? signer.Before(steps, start, after) : steps;
+    private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) => here ? signer.Before(steps, start, after) : steps;
 
     /// <summary>What a standby's steps of another run left is settled by the same steps.</summary>
     private string[] StandbyLeft => [.. (input.Takeover?.Run.Undo ?? []).Select(undo => undo.Step).Where(StandbySteps.Owns)];

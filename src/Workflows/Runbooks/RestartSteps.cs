@@ -17,6 +17,13 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
     /// <summary>The node may sign: it is never started by these steps, nor by their undo.</summary>
     public bool Signs { get; set; }
 
+    /// <summary>The node runs, and only what signs for it beside it is gone: the node is left alone, and hears it when it comes.</summary>
+    public bool OnlySignerGone
+    {
+        get => trial.OnlySignerGone;
+        set => trial.OnlySignerGone = value;
+    }
+
     /// <summary>A signal had stopped it when it was found: nobody wants that back.</summary>
     public bool WasHung { get; set; }
 
@@ -32,7 +39,7 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
             new()
             {
                 Number = $"{first}", Id = "restart-stop", Contains = true, Title = $"Restart, first half: end what is left of {node.Name}", Changes = $"the process of {node.Name}",
-                LeftOut = leftOut,
+                LeftOut = leftOut ?? (OnlySignerGone ? $"not needed: {node.Name} runs, and what signs for it is what is gone" : null),
                 Undo = Signs || WasHung ? UndoKind.Keep : UndoKind.Restore,
                 KeptText = Signs ? $"{node.Name} stays stopped: nothing here starts a signer." : WasHung ? $"{node.Name} stays stopped: it was hung." : "",
                 Describe = () => calls.ProcessAsync(endsHung: true), After = "stopped",

@@ -3,6 +3,7 @@ using Temporalio.Workflows;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Contracts.Signers;
+using VirtEngine.DR.Signing;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
 
@@ -23,12 +24,13 @@ public sealed class FormerHolders(IReadOnlyDictionary<string, NodeTarget> target
     /// <summary>Reads them from the estate.</summary>
     /// <param name="name">The node that is to sign; it is left out.</param>
     /// <param name="seen">The key as the register shows it.</param>
+    /// <param name="ended">Machines that were ended otherwise: their hosts are not asked.</param>
     /// <exception cref="ActivityFailureException">The estate does not know a node that the register names.</exception>
-    public static async Task<FormerHolders> OfAsync(string name, SignerReport seen)
+    public static async Task<FormerHolders> OfAsync(string name, SignerReport seen, IReadOnlyList<EndStatement> ended)
     {
         ArgumentNullException.ThrowIfNull(seen);
         var targets = new SortedDictionary<string, NodeTarget>(StringComparer.Ordinal);
-        foreach (var holder in seen.MaySign.Where(holder => holder.Machine != seen.Machine).Select(holder => holder.Node).OfType<string>().Where(node => node != name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var holder in seen.MaySign.Where(holder => holder.Machine != seen.Machine && !ended.Any(end => end.Machine == holder.Machine)).Select(holder => holder.Node).OfType<string>().Where(node => node != name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             targets[holder] = (await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(holder), Policies.Probe("reads the estate"))).Target;
         }
@@ -67,5 +69,5 @@ public sealed class FormerHolders(IReadOnlyDictionary<string, NodeTarget> target
     ];
 
     /// <summary>What the run leaves, with the command that leads back.</summary>
-    public IEnumerable<string> LeftBehind() => targets.Keys.Select(name => $"{name} is stopped, and fenced where it held the key; to let it sign again: virtengine-dr run SignerMove --node {name}");
+    public IEnumerable<string> LeftBehind() => targets.Keys.Select(name => $"{name}{(targets[name].Node.Signer is { Format: HrsFormat.Tmkms } ? "'s tmkms" : "")} is stopped, and fenced where it held the key; to let it sign again: virtengine-dr run SignerMove --node {name}");
 }

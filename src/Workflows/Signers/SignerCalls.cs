@@ -32,6 +32,10 @@ public sealed class SignerCalls(NodeTarget target)
     public Task<SilenceReport> AwaitSilenceAsync(SignerAct act) => Workflow.ExecuteActivityAsync(
         (ISignerActivities a) => a.AwaitSilenceAsync(act), Policies.Watch("waits for blocks without a signature of the key", SilenceWithin).OnNode(Node));
 
+    /// <summary>Holds statements of ends against the rules.</summary>
+    public Task<EndsReport> CheckEndsAsync(SignerEnds ends) => Workflow.ExecuteActivityAsync(
+        (ISignerActivities a) => a.CheckEndsAsync(ends), Policies.Probe("holds the statements of ends against the rules").OnNode(Node));
+
     /// <summary>Judges the proofs.</summary>
     public Task<Judgement> JudgeAsync(SignerAsk ask) => Workflow.ExecuteActivityAsync(
         (ISignerActivities a) => a.JudgeAsync(ask), Policies.Probe("holds the proofs against the rules").OnNode(Node));

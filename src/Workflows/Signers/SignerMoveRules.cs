@@ -21,6 +21,11 @@ public static class SignerMoveRules
             mistakes.Add("node: is missing; give the node of the estate on whose host the key is to sign");
         }
 
+        foreach (var twice in input.Ended.GroupBy(end => end.Machine, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            mistakes.Add($"ended: {twice.Key} is ended {twice.Count()} times; give one statement a machine");
+        }
+
         if (input.IncidentClass != "D1")
         {
             mistakes.Add($"incidentClass: \"{input.IncidentClass}\" is not D1");

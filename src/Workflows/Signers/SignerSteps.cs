@@ -42,6 +42,9 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     /// <summary>The other nodes whose machines this run may fence, by name; it holds their locks.</summary>
     public IReadOnlyDictionary<string, NodeTarget> Reach { get; set; } = new Dictionary<string, NodeTarget>();
 
+    /// <summary>Machines that were ended otherwise than by a fence; each statement is held against the rules before anything is sealed, and again at the end.</summary>
+    public IReadOnlyList<EndStatement> Ended { get; set; } = [];
+
     /// <summary>The key as it was seen last.</summary>
     public SignerReport? Seen { get; private set; }
 
@@ -66,7 +69,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
 
     private bool Halted => silence is { Halted: true };
 
-    private bool LastHolderFileIsKnown => answers.LastOrDefault(answer => answer.Machine == lastHolder)?.LastSigned is not null;
+    private bool LastHolderFileIsKnown => Ended.LastOrDefault(end => end.Machine == lastHolder)?.LastSigned is not null || answers.LastOrDefault(answer => answer.Machine == lastHolder)?.LastSigned is not null;
 
     /// <summary>Why the plan leaves the start of a signer out; null where its gate is there to decide.</summary>
     /// <param name="keyless">Why there is no key to sign with on its host, where that is known; null where nothing speaks against it.</param>
@@ -76,8 +79,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     /// <param name="steps">The steps with the start.</param>
     /// <param name="start">The id of the start.</param>
     /// <param name="after">The number of the step before it.</param>
-    public IEnumerable<StepDeclaration> Before(IReadOnlyList<StepDeclaration> steps, string start, int after) =>
-        steps.SelectMany(step => step.Id == start ? [.. Declare(after), step] : new[] { step });
+    public IEnumerable<StepDeclaration> Before(IReadOnlyList<StepDeclaration> steps, string start, int after) => steps.SelectMany(step => step.Id == start ? [.. Declare(after), step] : new[] { step });
 
     /// <summary>Looks who may sign. What is asked for stays what it is once the register was sealed for it.</summary>
     /// <param name="facts">The run's facts.</param>
@@ -97,6 +99,16 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
             (refused, Reasons, epoch) = (Seen.NotEnrolled is null && Seen.Refuses.Count > 0, Seen.Refuses, Seen.NextEpoch);
             refused |= takeover is not null && takeover.Run.Undo.Any(undo => undo.Step.StartsWith("signer-", StringComparison.Ordinal));
         }
+
+        if (Ended.Count > 0 && Needed)
+        {
+            var ends = await calls.CheckEndsAsync(new(slice.Target, Seen.Signer!, epoch, Ended));
+            facts.Record("ended", string.Join(" | ", ends.Texts));
+            if (ends.Missing.Count > 0 && !begun && takeover is null)
+            {
+                throw Missing(ends.Missing);
+            }
+        }
     }
 
     /// <summary>A relapse: what was granted before stays so, and what is asked for next is another epoch with proofs of its own.</summary>
@@ -105,6 +117,8 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
         (begun, granted, nonce, askId, lastHolder, seal, silence, value) = (false, false, "", "", null, null, null, null);
         answers.Clear();
         approvals.Clear();
+
+        Ended = []; // Whom they end is ended in the register by now, or the next epoch needs another statement.
     }
 
     /// <summary>What an approval accepts.</summary>
@@ -112,6 +126,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     [
         Bound.Exactly("signer", Text($"epoch {epoch} of key {Key} goes to machine {Seen!.Machine} of {Node}; every machine that may hold it now is ended before")),
         .. Reach.Count == 0 ? Array.Empty<Bound>() : [Bound.Exactly("signer-reach", $"the signers of {string.Join(", ", Reach.Keys.Order(StringComparer.Ordinal))} are stopped and fenced where they may hold the key")],
+        .. Ended.Count == 0 ? Array.Empty<Bound>() : [Bound.Exactly("signer-ended", $"no gate is asked on {string.Join(", ", Ended.Select(end => $"{end.Machine} (ended by {end.Kind}, says {end.Witness ?? end.By})"))}")],
         .. Halted ? [Bound.Exactly("signer-halted", "the chain is halted: no silence is waited for, two people's word stands for it")] : Array.Empty<Bound>(),
     ];
 
@@ -200,9 +215,9 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     private SignerAct Act(StepKey key) => new(key, slice.Target, Seen!.Signer!, epoch, nonce);
 
     private IEnumerable<SignerHolder> Unfenced() =>
-        (seal ?? throw new InvalidOperationException("the register is not sealed")).Holders.Where(holder => !answers.Exists(answer => answer.Machine == holder.Machine));
+        (seal ?? throw new InvalidOperationException("the register is not sealed")).Holders.Where(holder => !answers.Exists(answer => answer.Machine == holder.Machine) && !Ended.Any(end => end.Machine == holder.Machine && end.Below >= epoch));
 
-    private string Fenced() => answers.Count == 0 ? "nobody may hold it" : string.Join("; ", answers.Select(answer => Text($"{answer.Machine} adopted fence {answer.Fence}, its file says {answer.LastSigned?.ToString() ?? "nothing"}")));
+    private string Fenced() => answers.Count + Ended.Count == 0 ? "nobody may hold it" : string.Join("; ", Ended.Select(end => Text($"{end.Machine} is ended below {end.Below} by {end.Kind}, says {end.Witness ?? end.By}")).Concat(answers.Select(answer => Text($"{answer.Machine} adopted fence {answer.Fence}, its file says {answer.LastSigned?.ToString() ?? "nothing"}"))));
 
     private async Task<string?> SealAsync(StepAct act)
     {
@@ -247,7 +262,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
             approvals.Collect(SignerApprovals.VoteSetsGate);
         }
 
-        var judged = await calls.JudgeAsync(new(Act(act.Key), answers, silence!, approvals.Given, $"{Workflow.Info.WorkflowId}/{Workflow.Info.RunId}", askId));
+        var judged = await calls.JudgeAsync(new(Act(act.Key), answers, silence!, approvals.Given, $"{Workflow.Info.WorkflowId}/{Workflow.Info.RunId}", askId) { Ended = Ended });
         value = judged.Object ?? throw Missing(judged.Missing);
         return Text($"nothing is missing: epoch {value.Epoch} to {value.Holder}, nothing is signed at or below {value.Floor}; ended: {string.Join(", ", value.Evidence.Select(end => $"{end.Machine} by {end.Kind}"))}");
     }

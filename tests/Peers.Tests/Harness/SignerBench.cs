@@ -52,21 +52,33 @@ public sealed class SignerBench(string folder, LabNet net)
     }
 
     /// <summary>A node's signer for the estate, on one line; makes its host. Its boot is <c>boot-1</c>.</summary>
-    public string SignerYaml(string node)
+    public string SignerYaml(string node) => SignerYaml(node, null);
+
+    /// <summary>A node's signer with further keys.</summary>
+    public string SignerYaml(string node, string? more)
     {
         string root = HostRoot(node);
         Write(Path.Combine(root, "sys/class/dmi/id/product_uuid"), "uuid-of-" + node);
         Write(Path.Combine(root, "sys/block/sda/device/serial"), "disk-of-" + node);
         Boot(node, "boot-1");
-        return $$"""signer: { disk: sda, hostRoot: "{{root}}" }""";
+        return $$"""signer: { disk: sda, hostRoot: "{{root}}"{{(more is null ? "" : ", " + more)}} }""";
     }
 
     /// <summary>The start command of a validator through its gate, for <c>control.command</c>.</summary>
     public IReadOnlyList<string> GatedStart(string node) =>
         [Program, "signer", "exec", "--chain", Chain, "--validator", Address(node), "--", "labchaind", "start", "--home", net.Home(node), "--log_no_color"];
 
+    /// <summary>The key that is in no home (tmkms).</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>A start command through the gate of <see cref="Key"/>.</summary>
+    public IReadOnlyList<string> Gate(IReadOnlyList<string> command) => [Program, "signer", "exec", "--chain", Chain, "--validator", Key, "--", .. command];
+
     /// <summary>The machine boots anew (and every process on it is gone: end them first).</summary>
     public void Boot(string node, string id) => Write(Path.Combine(HostRoot(node), "proc/sys/kernel/random/boot_id"), id);
+
+    /// <summary>A disk is attached to a host.</summary>
+    public void Attach(string node, string disk, string serial) => Write(Path.Combine(HostRoot(node), $"sys/block/{disk}/device/serial"), serial);
 
     /// <summary>Makes the register and puts its id into the estate.</summary>
     public static async Task<string> InitAsync(Cli cli, string estate, CancellationToken cancellationToken)
@@ -78,8 +90,8 @@ public sealed class SignerBench(string folder, LabNet net)
     }
 
     /// <summary>Enrols a validator that signs now, on its own host.</summary>
-    public Task<JsonNode> EnrolAsync(Cli cli, string node, CancellationToken cancellationToken) =>
-        cli.With(Variables(node)).JsonAsync(cancellationToken, "signer", "enrol", "--node", node, "--by", "alice", "--within", "120");
+    public Task<JsonNode> EnrolAsync(Cli cli, string node, CancellationToken cancellationToken, params IReadOnlyList<string> more) =>
+        cli.With(Variables(node)).JsonAsync(cancellationToken, ["signer", "enrol", "--node", node, "--by", "alice", "--within", "120", .. more]);
 
     private string HostRoot(string node) => Path.Combine(folder, "hosts", node);
 

@@ -3,7 +3,7 @@ using VirtEngine.DR.Tests.Shared;
 namespace VirtEngine.DR.Peers.Tests.Harness;
 
 /// <summary>What goes wrong on the stage.</summary>
-public sealed partial class SignerStage
+public partial class SignerStage
 {
     private readonly List<ChildProgram> _byHand = [];
     private int _boots = 1;
@@ -19,6 +19,13 @@ public sealed partial class SignerStage
     {
         await LoseAsync(_control!, cancellationToken);
         _control = StartControl();
+    }
+
+    /// <summary>The validator's host is gone for good: its node and its worker.</summary>
+    public async Task DieAsync(CancellationToken cancellationToken)
+    {
+        await LoseAsync(_worker!, cancellationToken);
+        await KillAsync(cancellationToken);
     }
 
     /// <summary>Kills a host's node worker and starts another.</summary>

@@ -5,7 +5,7 @@ using VirtEngine.DR.Tests.Shared;
 namespace VirtEngine.DR.Peers.Tests.Harness;
 
 /// <summary>A real chain of four validators of which the last is under the interlock, a Temporal server, a control worker and the validator's node worker.</summary>
-public sealed partial class SignerStage : IAsyncDisposable
+public partial class SignerStage : IAsyncDisposable
 {
     /// <summary>The validator under the interlock, in port slot 3.</summary>
     public const string Node = "node3";
@@ -86,17 +86,37 @@ public sealed partial class SignerStage : IAsyncDisposable
         (await Cli.JsonAsync(cancellationToken, "run", "RB-DR-006", "--node", Node, "--backup", "newest", "--by", "alice", "--reason", "its disk is lost"))["workflowId"]!.GetValue<string>();
 
     /// <summary>Starts a move of the key.</summary>
-    public async Task<string> MoveAsync(string to, CancellationToken cancellationToken) =>
-        (await Cli.JsonAsync(cancellationToken, "run", "SignerMove", "--node", to, "--by", "alice", "--reason", "its host goes away"))["workflowId"]!.GetValue<string>();
+    public async Task<string> MoveAsync(string to, CancellationToken cancellationToken, params IReadOnlyList<string> more) =>
+        (await Cli.JsonAsync(cancellationToken, ["run", "SignerMove", "--node", to, "--by", "alice", "--reason", "its host goes away", .. more]))["workflowId"]!.GetValue<string>();
 
-    /// <summary>The standby gets the chain as a full node with a key of its own, and only then, stopped, the validator's key.</summary>
+    /// <summary>A host's start command of the node.</summary>
+    protected virtual IReadOnlyList<string> NodeStart(string node) => Bench.GatedStart(node);
+
+    /// <summary>How long a stop of the node may take.</summary>
+    protected virtual string StopTimeout => "20s";
+
+    /// <summary>A host's signer for the estate.</summary>
+    protected virtual string SignerYaml(string node) => Bench.SignerYaml(node);
+
+    /// <summary>What an enrolment says besides.</summary>
+    protected virtual IReadOnlyList<string> Vouchers => [];
+
+    /// <summary>Gives both hosts the key.</summary>
+    protected virtual Task PrepareHostsAsync(CancellationToken cancellationToken)
+    {
+        File.Copy(KeyFileOf(Node), KeyFileOf(Standby), overwrite: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A home's key file.</summary>
+    protected string KeyFileOf(string node) => Path.Combine(Net.Home(node), "config", "priv_validator_key.json");
+
+    /// <summary>The standby gets the chain as a full node with a key of its own, and is stopped.</summary>
     private async Task PrepareStandbyAsync(CancellationToken cancellationToken)
     {
         await LabNet.RunAsync(["start", Net.Folder, Standby], cancellationToken);
         await Net.ReachesAsync(4, 3, TimeSpan.FromSeconds(60), cancellationToken);
         await LabNet.RunAsync(["stop", Net.Folder, Standby], cancellationToken);
-        string key = Path.Combine("config", "priv_validator_key.json");
-        File.Copy(Path.Combine(Net.Home(Node), key), Path.Combine(Net.Home(Standby), key), overwrite: true);
     }
 
     private async Task StartAllAsync(CancellationToken cancellationToken)
@@ -104,12 +124,13 @@ public sealed partial class SignerStage : IAsyncDisposable
         Net = await LabNet.StartAsync(_folder["net"], 4, Standby, cancellationToken);
         await PrepareStandbyAsync(cancellationToken);
         Bench = new SignerBench(_folder["signing"], Net);
+        await PrepareHostsAsync(cancellationToken);
         _temporal = await TemporalDevServer.StartAsync(_folder["temporal.db"], cancellationToken);
         string estate = await EstateAsync(cancellationToken);
         Cli = new Cli(estate, _temporal.Address);
         await Net.ReachesAsync(0, 3, TimeSpan.FromSeconds(60), cancellationToken);
         await SignerBench.InitAsync(Cli, estate, cancellationToken);
-        await Bench.EnrolAsync(Cli, Node, cancellationToken);
+        await Bench.EnrolAsync(Cli, Node, cancellationToken, Vouchers);
         await Cli.With(Bench.Variables(Standby)).JsonAsync(cancellationToken, "signer", "enrol", "--node", Standby, "--standby", "--by", "alice");
         _control = StartControl();
         _worker = StartWorker(Node);
@@ -141,8 +162,8 @@ public sealed partial class SignerStage : IAsyncDisposable
                 home: {{Net.Home(host.Item1)}}
                 rpc: {{Net.Rpc(host.Item2)}}
                 backup: frozen
-                control: { type: process, stopTimeout: 20s, command: [{{string.Join(", ", Bench.GatedStart(host.Item1).Select(word => $"\"{word}\""))}}] }
-                {{Bench.SignerYaml(host.Item1)}}
+                control: { type: process, stopTimeout: {{StopTimeout}}, command: [{{string.Join(", ", NodeStart(host.Item1).Select(word => $"\"{word}\""))}}] }
+                {{SignerYaml(host.Item1)}}
             """));
         await File.WriteAllTextAsync(path, $$"""
             name: signers
@@ -169,7 +190,7 @@ public sealed partial class SignerStage : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { _worker, _standbyWorker, _control })
         {
@@ -197,5 +218,6 @@ public sealed partial class SignerStage : IAsyncDisposable
         }
 
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 }

@@ -20,6 +20,7 @@ public static class ScenarioTable
         Corruptions.Recover,
         SignerMoves.Move,
         SignerMoves.Contested,
+        SignerMoves.Ended,
         PowerLimits.TwoAtOnce,
         .. Backups.All,
         Upkeep.Verify,

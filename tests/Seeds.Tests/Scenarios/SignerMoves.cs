@@ -18,7 +18,7 @@ public static class SignerMoves
 
     private static readonly string[] Calls =
     [
-        "estate.node", "node.observe", "node.stop", "node.start", "chain.power", "chain.await-healthy", "signer.observe", "signer.seal", "signer.fence", "signer.await-silence", "signer.judge",
+        "estate.node", "node.observe", "node.stop", "node.start", "chain.power", "chain.await-healthy", "signer.observe", "signer.seal", "signer.fence", "signer.await-silence", "signer.check-ends", "signer.judge",
         "signer.slot", "signer.put", "signer.record", "signer.await-signature", "signer.fence", "signer.put", "signer.record",
     ];
 
@@ -34,6 +34,23 @@ public static class SignerMoves
             RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
         },
         Check = account => [.. RestoreRules.Check(account, WorkflowTypes.SignerMove), .. Check(account)],
+    };
+
+    /// <summary>A move from a machine that two people say is gone for good: nobody asks it, and it signs no more.</summary>
+    public static Scenario Ended { get; } = Move with
+    {
+        Name = "move-signer-ended",
+        Prepare = (world, dice) =>
+        {
+            Prepare(world, dice);
+            world.Signer!.OtherSigns = false;
+        },
+        Begin = async stage =>
+        {
+            await stage.StartAsync(WorkflowTypes.SignerMove, Input(stage) with { Ended = [stage.World.Signer!.Ended(stage.Dice.One<long>("ended/below", 3, 3, 3, 2))] }, Id);
+            RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
+        },
+        Check = account => [.. RestoreRules.Check(account, WorkflowTypes.SignerMove), .. Check(account, ended: true)],
     };
 
     /// <summary>A move and a cure of the same validator, begun at nearly one moment.</summary>
@@ -75,7 +92,7 @@ public static class SignerMoves
         Some.Faults(world, dice, Calls);
     }
 
-    private static IEnumerable<string> Check(Account account)
+    private static IEnumerable<string> Check(Account account, bool ended = false)
     {
         var signer = account.World.Signer!;
         foreach (var broken in signer.Broken)
@@ -105,7 +122,7 @@ public static class SignerMoves
 
         foreach (var run in account.Runs.Where(r => r.Type == WorkflowTypes.SignerMove && r.State?.Outcome == RunOutcome.Succeeded))
         {
-            if (account.World.Process != ProcessState.Running || signer.Grant != signer.Epoch || signer.Holder != SignerWorld.Machine || signer.OtherFence < signer.Epoch)
+            if (account.World.Process != ProcessState.Running || signer.Grant != signer.Epoch || signer.Holder != SignerWorld.Machine || (signer.OtherFence < signer.Epoch && !ended))
             {
                 yield return $"{run.WorkflowId} succeeded, but the validator is {account.World.Process}, grant {signer.Grant}, epoch {signer.Epoch} of {signer.Holder}, the former's fence {signer.OtherFence}";
             }

@@ -54,12 +54,17 @@ public sealed class SignerFakes(World world) : ISignerActivities
             : Signer.OtherSigns ? throw new ApplicationFailureException("somebody still signs", ErrorTypes.Conflict, nonRetryable: true)
             : new SilenceReport(Signer.LastOnChain, Signer.LastOnChain + 10, false, "silent"));
 
+    [Activity("signer.check-ends")]
+    public Task<EndsReport> CheckEndsAsync(SignerEnds ends) => world.Faults.RunAsync("signer.check-ends", () => new EndsReport(
+        [.. ends.Ended.Where(end => end.Below < ends.Epoch || end.Signatures.Count < 2).Select(end => $"the end of {end.Machine} does not count")],
+        [.. ends.Ended.Select(end => $"{end.Machine} by {end.Kind}")]));
+
     [Activity("signer.judge")]
     public Task<Judgement> JudgeAsync(SignerAsk ask) => world.Faults.RunAsync("signer.judge", () =>
     {
         string[] missing =
         [
-            .. Holders().Select(holder => holder.Machine).Distinct().Where(machine => !ask.Answers.Any(answer => answer.Machine == machine && answer.Fence >= ask.Act.Epoch && answer.Nonce == ask.Act.Nonce)).Select(machine => $"{machine} is not ended"),
+            .. Holders().Select(holder => holder.Machine).Distinct().Where(machine => !ask.Answers.Any(answer => answer.Machine == machine && answer.Fence >= ask.Act.Epoch && answer.Nonce == ask.Act.Nonce) && !ask.Ended.Any(end => end.Machine == machine && end.Below >= ask.Act.Epoch)).Select(machine => $"{machine} is not ended"),
             .. SilenceRules.Decide(new SilenceObservation { Begin = ask.Silence.Begin, Rpcs = Sights(ask), Halted = ask.Silence.Halted, Approvals = ask.Approvals }).Missing,
             .. ask.Silence.Halted && ask.Answers.LastOrDefault(answer => answer.Machine == Signer.Holder)?.LastSigned is null && !ask.Approvals.Any(approval => approval.What == FloorRules.AllVoteSets) ? ["no file and no vote sets"] : Array.Empty<string>(),
         ];

@@ -64,6 +64,19 @@ public sealed class SignerWorld
         .. File < Floor ? [$"the HRS file says {File} and the floor is {Floor}"] : Array.Empty<string>(),
     ];
 
+    /// <summary>Two people's statement that the other machine is gone for good.</summary>
+    public EndStatement Ended(long below) => new()
+    {
+        Signer = Name,
+        Register = "r",
+        Machine = Other!,
+        Below = below,
+        Kind = EndKind.DestroyedInCustody,
+        Proof = ["serial disk-9, safe 3"],
+        By = "carol",
+        Signatures = [new("ann", "c2ln"), new("bob", "c2ln")],
+    };
+
     /// <summary>The gate lets the signer start.</summary>
     public void Started()
     {

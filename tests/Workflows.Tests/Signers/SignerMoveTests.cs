@@ -133,6 +133,41 @@ public sealed class SignerMoveTests(DevServer server)
     }
 
     [Fact]
+    public async Task Run_FormerHolderEndedOtherwise_IsNotAskedAndStandsInTheJournal()
+    {
+        await using var harness = Start(former: false);
+        harness.World.Signer!.OtherSigns = false;
+
+        var run = await harness.MoveAsync(input => input with { Ended = [harness.World.Signer.Ended(below: 3)] });
+        var waiting = await run.WhenAsync(RunPhase.AwaitingApproval);
+        Assert.Contains(waiting.Plan!.Bounds, bound => bound.Contains($"no gate is asked on {Former}", StringComparison.Ordinal));
+        await run.ApproveAsync();
+        var state = await run.ResultAsync();
+
+        Assert.Equal(RunOutcome.Succeeded, state.Outcome);
+        Assert.Equal(["signer.seal", "signer.put", "signer.record", "node.start"], harness.World.Acts.Select(act => act.Activity));
+        Assert.Contains("DestroyedInCustody", state.Steps.Single(step => step.Id == "signer-fence").Detail, StringComparison.Ordinal);
+        Assert.Contains(state.Facts, fact => fact.Name == "ended" && fact.Value.Contains(Former, StringComparison.Ordinal));
+        Assert.Empty(harness.World.Signer.Broken);
+    }
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 1)]
+    public async Task Run_StatementDoesNotCount_IsRefusedBeforeAnythingIsSealed(long below, int people)
+    {
+        await using var harness = Start();
+
+        var run = await harness.MoveAsync(input => input with { Ended = [harness.World.Signer!.Ended(below) with { Signatures = [.. Enumerable.Range(0, people).Select(n => new OfflineSignature($"person-{n}", "c2ln"))] }] });
+        var state = await run.ResultAsync();
+
+        Assert.Equal(RunOutcome.Failed, state.Outcome);
+        Assert.Contains($"the end of {Former} does not count", state.Headline, StringComparison.Ordinal);
+        Assert.Empty(harness.World.Acts);
+        Assert.True(harness.World.Signer!.OtherSigns);
+    }
+
+    [Fact]
     public async Task Run_HostWithoutItsPart_IsRefusedWithTheCommand()
     {
         await using var harness = Start();
@@ -158,7 +193,7 @@ public sealed class SignerMoveTests(DevServer server)
         Assert.Empty(harness.World.Acts);
     }
 
-    private Harness Start()
+    private Harness Start(bool former = true)
     {
         var harness = Harness.Start(server);
         harness.World.Kind = NodeKind.Validator;
@@ -175,7 +210,11 @@ public sealed class SignerMoveTests(DevServer server)
             Holder = Former,
             File = new Hrs(0, 0, 0),
         };
-        harness.StartOtherHolder();
+        if (former)
+        {
+            harness.StartOtherHolder();
+        }
+
         return harness;
     }
 }
