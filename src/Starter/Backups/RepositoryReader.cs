@@ -5,9 +5,9 @@ using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Catalogs;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Estates;
-using BackupKinds = VirtEngine.DR.Contracts.Backups.BackupKinds;
 using VirtEngine.DR.Estates;
 using VirtEngine.DR.Starter.Errors;
+using BackupKinds = VirtEngine.DR.Contracts.Backups.BackupKinds;
 
 namespace VirtEngine.DR.Starter.Backups;
 

@@ -92,11 +92,15 @@ public static class VerdictTable
         return heights is >= 1 and <= MostRollbacks && good > 0
             ? new(found, seen.State.Text, Text($"{heights} of its heights {(heights == 1 ? "is" : "are")} undone, and executed again with the others' blocks; where that does not help, its databases are replaced"))
             {
-                Recoveries = RollbackThenRestore, RollbackTo = good, Hard = hard, GoodHeight = good,
+                Recoveries = RollbackThenRestore,
+                RollbackTo = good,
+                Hard = hard,
+                GoodHeight = good,
             }
             : new(found, seen.State.Text, Text($"{(heights is null ? "how far back is not known" : $"{heights} heights are more than {MostRollbacks}")}: its databases are replaced"))
             {
-                Recoveries = RestoreOnly, GoodHeight = good,
+                Recoveries = RestoreOnly,
+                GoodHeight = good,
             };
     }
 

@@ -28,9 +28,15 @@ public sealed class StartTrial(NodeSpec node, RestoreCalls calls, NodeFailureCal
     (
         new()
         {
-            Number = "", Id = $"{cure}-start", Title = "", Changes = $"the process of {node.Name}",
-            LeftOut = leftOut ?? noStart, LeftOutMatters = leftOut is null && noStart is not null, Undo = UndoKind.Restore,
-            Describe = StartedAsync, After = "started",
+            Number = "",
+            Id = $"{cure}-start",
+            Title = "",
+            Changes = $"the process of {node.Name}",
+            LeftOut = leftOut ?? noStart,
+            LeftOutMatters = leftOut is null && noStart is not null,
+            Undo = UndoKind.Restore,
+            Describe = StartedAsync,
+            After = "started",
             Act = StartAsync,
             UndoAct = async act =>
             {
@@ -40,8 +46,11 @@ public sealed class StartTrial(NodeSpec node, RestoreCalls calls, NodeFailureCal
         },
         new()
         {
-            Number = "", Id = $"{cure}-helped", Title = "",
-            LeftOut = leftOut ?? noStart ?? HealthCalls.WhyNotLook(node), Replans = true,
+            Number = "",
+            Id = $"{cure}-helped",
+            Title = "",
+            LeftOut = leftOut ?? noStart ?? HealthCalls.WhyNotLook(node),
+            Replans = true,
             Act = HelpedAsync,
         });
 
