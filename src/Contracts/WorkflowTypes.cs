@@ -6,6 +6,9 @@ public static class WorkflowTypes
     /// <summary>RB-DR-001, single node failure.</summary>
     public const string NodeFailure = "RB-DR-001";
 
+    /// <summary>RB-DR-004, data corruption.</summary>
+    public const string DataCorruption = "RB-DR-004";
+
     /// <summary>RB-DR-006, backup restore.</summary>
     public const string BackupRestore = "RB-DR-006";
 

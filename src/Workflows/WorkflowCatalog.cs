@@ -1,5 +1,6 @@
 using VirtEngine.DR.Workflows.Anchors;
 using VirtEngine.DR.Workflows.Backups;
+using VirtEngine.DR.Workflows.Corruption;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Incidents;
 using VirtEngine.DR.Workflows.Runbooks;
@@ -15,6 +16,7 @@ public static class WorkflowCatalog
     [
         typeof(LockWorkflow),
         typeof(NodeFailureWorkflow),
+        typeof(DataCorruptionWorkflow),
         typeof(BackupRestoreWorkflow),
         typeof(SignerMoveWorkflow),
         typeof(BackupChainStateWorkflow),

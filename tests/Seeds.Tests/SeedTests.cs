@@ -48,6 +48,15 @@ public sealed class SeedTests
         Assert.Contains("was done twice", again, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Find_ABudgetThatForgetsReservations_FindsTwoSignersTouchedAtOnce()
+    {
+        var report = await Series.FindAsync(PowerLimits.Blind, [.. Enumerable.Range(1, 60).Select(n => (long)n)], _ => { });
+
+        Assert.NotNull(report);
+        Assert.Contains("touched at once", report, StringComparison.Ordinal);
+    }
+
     private static string Text(Account account) =>
         string.Join("\n", account.Diary.Prepend($"seed {account.Seed}").Concat(account.Runs.SelectMany(r => r.History)));
 }

@@ -155,17 +155,13 @@ public sealed class RepositoryActivities(RepositoryAccess repositories, Activity
     private static BackupSelector Selector(ChooseCommand command)
     {
         var provenOnly = command.Selector == "newest-proven";
-        if (command.At is { } at)
-        {
-            return BackupSelector.Before(at, provenOnly);
-        }
-
-        return command.Selector switch
+        var selector = command.At is { } at ? BackupSelector.Before(at, provenOnly) : command.Selector switch
         {
             "newest-proven" => BackupSelector.NewestProven,
             "newest" => BackupSelector.Newest,
             _ => BackupSelector.ById(BackupId.TryParse(command.Selector)
                 ?? throw Failures.Invalid([$"backup is '{command.Selector}'; allowed are newest-proven, newest, or an id such as 1200-20260131T120000Z-0123456789abcdef"])),
         };
+        return selector with { AtMostHeight = command.AtMostHeight };
     }
 }

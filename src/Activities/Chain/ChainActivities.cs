@@ -66,6 +66,14 @@ public sealed class ChainActivities(IChainRpcFactory rpcs) : IChainActivities
     [Activity("chain.watch-health")]
     public Task<HealthReport> WatchHealthAsync(HealthQuery query) => Loop(query).WatchAsync(query.Within);
 
+    /// <inheritdoc/>
+    [Activity("chain.compare")]
+    public Task<StateComparison> CompareAsync(StateQuery query)
+    {
+        Check(query.ChainId, query.Nodes);
+        return ActivityScope.HeartbeatingAsync(token => new StateComparer(rpcs, query).CompareAsync(token));
+    }
+
     internal static void Check(string chainId, IEnumerable<RpcEndpoint> endpoints)
     {
         var problems = new List<string>();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using VirtEngine.DR.Backups.Manifests;
 using VirtEngine.DR.Backups.Repositories;
 using VirtEngine.DR.Backups.Storage;
@@ -54,6 +55,7 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
         var chosen = listing.Entries.FirstOrDefault(entry => entry.Valid
             && (selector.Id is null || entry.Id == selector.Id)
             && (selector.AtOrBefore is null || entry.TakenAt <= selector.AtOrBefore)
+            && (selector.AtMostHeight is null || Height(entry) <= selector.AtMostHeight)
             && (!selector.ProvenOnly || entry.Proven))
             ?? throw Missing(scope, selector, listing);
         var newer = listing.Entries.Where(entry => entry.Id > chosen.Id).Select(entry => new NewerBackup(
@@ -139,16 +141,23 @@ public sealed class BackupCatalog(IReadOnlyList<CatalogSource> sources, IReadOnl
             [.. copies.SelectMany(copy => copy.Rungs).OrderBy(record => record.At)]);
     }
 
+    /// <summary>The exact height where a started node has shown it; the manifest's is a lower bound.</summary>
+    private static long Height(CatalogEntry entry) => entry.Rungs
+        .Where(record => record.Passed && record.Facts.ContainsKey("height"))
+        .Select(record => long.Parse(record.Facts["height"], CultureInfo.InvariantCulture))
+        .Append(entry.Height)
+        .Max();
+
     private static BackupException Missing(BackupScope scope, BackupSelector selector, CatalogListing listing)
     {
-        var wanted = selector switch
+        var wanted = (selector with { AtMostHeight = null }) switch
         {
             { Id: { } id } => $"the backup {id}",
             { AtOrBefore: { } time, ProvenOnly: true } => $"a proven backup at or before {time:u}",
             { AtOrBefore: { } time } => $"a backup at or before {time:u}",
             { ProvenOnly: true } => "a proven backup",
             _ => "a valid backup",
-        };
+        } + (selector.AtMostHeight is { } height ? $" at or below height {height}" : "");
         var there = listing.Entries.Count == 0
             ? "there is none at all"
             : "there are: " + string.Join(", ", listing.Entries.Take(5).Select(entry => $"{entry.Id} ({(entry.Valid ? entry.Proven ? "proven" : entry.HighestRung is { } rung ? $"rung {(int)rung}" : "unverified" : entry.Copies[0].Problem)})"));

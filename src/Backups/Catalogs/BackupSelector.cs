@@ -6,6 +6,9 @@ namespace VirtEngine.DR.Backups.Catalogs;
 /// <param name="ProvenOnly">Only those that are proven.</param>
 public sealed record BackupSelector(BackupId? Id = null, DateTimeOffset? AtOrBefore = null, bool ProvenOnly = false)
 {
+    /// <summary>At or below this height: a backup of a node that was wrong from there on has the fault in it. Null: any.</summary>
+    public long? AtMostHeight { get; init; }
+
     /// <summary>The newest valid one.</summary>
     public static BackupSelector Newest { get; } = new();
 

@@ -106,6 +106,72 @@ public sealed class ConfigurationPlacement(StagedRestore staged, string home)
         return true;
     }
 
+    /// <summary>
+    /// Puts one file in the place of another, which is kept; durably, and goes on from wherever an earlier call was killed: what was there is whole in its place or
+    /// whole in the kept one before anything of it goes.
+    /// </summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="kept">Where the former one is kept.</param>
+    public void Replace(PlacementEntry entry, string kept)
+    {
+        if (entry is { InHome: true, State: not PlacementState.Refused } && File.Exists(entry.Target) && Digest(entry.Target) != entry.File.Sha256)
+        {
+            Keep(entry.Target, kept);
+            BeforeWrite.Value?.Invoke();
+            File.Delete(entry.Target);
+            LinuxFiles.SyncFolder(Path.GetDirectoryName(entry.Target)!);
+        }
+
+        Place(entry);
+    }
+
+    /// <summary>Puts the former file back where the new one is still what was put there, or is gone; false when a person changed it.</summary>
+    public static bool PutBack(string home, string relative, string sha256, string kept)
+    {
+        var path = Path.Combine(home, relative);
+        if (!File.Exists(kept))
+        {
+            // It was never kept: either nothing was there before, or nothing was touched yet.
+            return !File.Exists(path) || Digest(path) != sha256 || TakeAway(home, relative, sha256);
+        }
+
+        if (File.Exists(path) && Digest(path) is var now && now != sha256)
+        {
+            return now == Digest(kept);
+        }
+
+        var folder = Path.GetDirectoryName(path)!;
+        DropAside(folder);
+        var aside = Path.Combine(folder, Aside + Path.GetFileName(path));
+        BeforeWrite.Value?.Invoke();
+        LinuxFiles.WriteDurably(aside, File.ReadAllBytes(kept));
+        File.SetUnixFileMode(aside, File.GetUnixFileMode(kept));
+        Ownership.Match(aside, like: home);
+        BeforeWrite.Value?.Invoke();
+        File.Move(aside, path, overwrite: true);
+        LinuxFiles.SyncFolder(folder);
+        return true;
+    }
+
+    private static void Keep(string target, string kept)
+    {
+        if (File.Exists(kept))
+        {
+            return;
+        }
+
+        var folder = Path.GetDirectoryName(kept)!;
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        DropAside(folder);
+        var aside = Path.Combine(folder, Aside + Path.GetFileName(kept));
+        BeforeWrite.Value?.Invoke();
+        LinuxFiles.WriteDurably(aside, File.ReadAllBytes(target));
+        File.SetUnixFileMode(aside, File.GetUnixFileMode(target));
+        BeforeWrite.Value?.Invoke();
+        LinuxFiles.MoveNew(aside, kept);
+        LinuxFiles.SyncFolder(folder);
+    }
+
     /// <summary>What a killed call left beside the places.</summary>
     private static void DropAside(string folder)
     {
@@ -179,7 +245,8 @@ public sealed class ConfigurationPlacement(StagedRestore staged, string home)
         return null;
     }
 
-    private string StagedPath(ManifestFile file) => Path.Combine(staged.Folder, file.Path);
+    /// <summary>Where a file lies in the staging.</summary>
+    public string StagedPath(ManifestFile file) => Path.Combine(staged.Folder, file.Path);
 
     /// <summary>As the configuration says that is or will be there; CometBFT's names where there is none.</summary>
     private NodeLayout Layout()

@@ -99,7 +99,11 @@ public sealed record ReplicateCommand(NodeSlice Slice, BackupRef Backup, BucketS
 /// <param name="Kind">The kind.</param>
 /// <param name="Selector"><c>newest-proven</c>, <c>newest</c> or an id.</param>
 /// <param name="At">At or before this time.</param>
-public sealed record ChooseCommand(NodeSlice Slice, string Kind, string Selector, DateTimeOffset? At);
+public sealed record ChooseCommand(NodeSlice Slice, string Kind, string Selector, DateTimeOffset? At)
+{
+    /// <summary>At or below this height: what is above it is known to be wrong. Null: any.</summary>
+    public long? AtMostHeight { get; init; }
+}
 
 /// <summary>The backup that was chosen, and what people should know about it.</summary>
 /// <param name="Backup">Which.</param>

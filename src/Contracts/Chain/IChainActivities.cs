@@ -27,6 +27,10 @@ public interface IChainActivities
     /// </summary>
     [Activity("chain.watch-health")]
     Task<HealthReport> WatchHealthAsync(HealthQuery query);
+
+    /// <summary>The states that several nodes have come to, at equal heights. A node that does not answer, and nobody answering, is an answer.</summary>
+    [Activity("chain.compare")]
+    Task<StateComparison> CompareAsync(StateQuery query);
 }
 
 /// <summary>Which RPCs to ask.</summary>

@@ -15,6 +15,12 @@ public sealed record HomeObservation
     /// <summary>What of the backup is not in place and why, one line a file: outside the home, differs, refused. Bounded; the last line says how many more.</summary>
     public IReadOnlyList<string> NotPlaced { get; init; } = [];
 
+    /// <summary>How far what was there is replaced from the backup by this run.</summary>
+    public HomePreparation Replacement { get; init; }
+
+    /// <summary>Where the former files are kept, for a person; null where none were replaced.</summary>
+    public string? Former { get; init; }
+
     /// <summary>The p2p id of the node key; null where there is none.</summary>
     public string? NodeId { get; init; }
 

@@ -24,6 +24,18 @@ public interface IHomeActivities
     [Activity("home.unprepare")]
     Task<HomeObservation> UnprepareAsync(RestoreAct act);
 
+    /// <summary>Downloads the configuration backup, verifies every byte, and says how the home's files stand to it. Writes nothing but the staging. Heartbeats.</summary>
+    [Activity("home.compare")]
+    Task<ConfigurationComparison> CompareAsync(RestoreAct act);
+
+    /// <summary>Puts these files of the backup in the place of what is there, which is kept; the node must be stopped. Never a key, never a file that would move the signing state. Heartbeats.</summary>
+    [Activity("home.replace")]
+    Task<HomeObservation> ReplaceAsync(ReplaceAct act);
+
+    /// <summary>Puts the former files back where nobody changed the new ones since. Idempotent.</summary>
+    [Activity("home.put-back")]
+    Task<HomeObservation> PutBackAsync(RestoreAct act);
+
     /// <summary>Makes a fresh node key where there is none. A new key is a new p2p id.</summary>
     [Activity("home.make-node-key")]
     Task<HomeObservation> MakeNodeKeyAsync(RestoreAct act);

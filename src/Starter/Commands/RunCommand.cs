@@ -12,17 +12,16 @@ namespace VirtEngine.DR.Starter.Commands;
 /// <summary><c>run RUNBOOK</c>: starts a runbook.</summary>
 internal sealed class RunCommand
 {
-    private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-001: cure a failed node. RB-DR-006: restore a backup. SignerMove: let a validator sign on this node's host, and nowhere else." }
+    private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-001: cure a failed node. RB-DR-004: recover a node whose data is corrupt. RB-DR-006: restore a backup. SignerMove: let a validator sign on this node's host, and nowhere else." }
         .Among([.. RunClient.Runbooks]);
 
     private readonly Option<string> node = new("--node") { Required = true, HelpName = "NAME", Description = "The node, as the estate names it." };
 
-    private readonly Option<string> kind = new Option<string>("--kind")
+    private readonly Option<string?> kind = new Option<string?>("--kind")
     {
         HelpName = "KIND",
-        Description = "RB-DR-006: what to restore: " + string.Join(", ", BackupKinds.All) + ".",
-        DefaultValueFactory = _ => BackupKinds.ChainState,
-    }.AcceptOnlyFromAmong([.. BackupKinds.All]);
+        Description = "RB-DR-006: what to restore: " + string.Join(", ", BackupKinds.All) + ". RB-DR-004: what is corrupt: " + string.Join(", ", CorruptionKinds.All) + ".",
+    }.AcceptOnlyFromAmong([.. BackupKinds.All, .. CorruptionKinds.All]);
 
     private readonly Option<string> cure = new Option<string>("--cure")
     {
@@ -30,6 +29,17 @@ internal sealed class RunCommand
         Description = "RB-DR-001: auto tries the cheapest that fits what is found, then the next; a named cure is tried alone.",
         DefaultValueFactory = _ => Cures.Auto,
     }.AcceptOnlyFromAmong([.. Cures.All]);
+
+    private readonly Option<string> recovery = new Option<string>("--recovery")
+    {
+        HelpName = string.Join('|', Recoveries.All),
+        Description = "RB-DR-004: auto does what the diagnosis calls for; a named recovery is tried alone.",
+        DefaultValueFactory = _ => Recoveries.Auto,
+    }.AcceptOnlyFromAmong([.. Recoveries.All]);
+
+    private readonly Option<long?> height = new("--height") { HelpName = "N", Description = "RB-DR-004: the last height that is known to be good, where you know one." };
+
+    private readonly Option<bool> withoutCopy = new("--without-copy") { Description = "RB-DR-004: make no forensic copy. It asks for an approval of its own." };
 
     private readonly Option<string?> backup = new("--backup")
     {
@@ -45,11 +55,10 @@ internal sealed class RunCommand
 
     private readonly Option<DateTimeOffset?> at = TimeOption.Create("--at", "RB-DR-006: the newest backup at or before this time (ISO 8601, UTC).");
 
-    private readonly Option<string> incidentClass = new Option<string>("--class")
+    private readonly Option<string?> incidentClass = new Option<string?>("--class")
     {
         HelpName = "D1|D4",
-        Description = "D1 a lost disk, D4 corruption: decides the objective and who is told.",
-        DefaultValueFactory = _ => "D1",
+        Description = "D1 a lost disk, D4 corruption: decides the objective and who is told (default: the runbook's own).",
     }.AcceptOnlyFromAmong("D1", "D4");
 
     private readonly Option<string?> reason = new("--reason") { HelpName = "TEXT", Description = "Why; stands in the journal and the report." };
@@ -72,12 +81,14 @@ internal sealed class RunCommand
 
     private readonly Option<bool> watch = new("--watch", "-w") { Description = "Follow it to its end; the exit code is the outcome's." };
 
+    private Option[] Corruption => [recovery, height, withoutCopy];
+
     public static Command Create(CommandContext context)
     {
         var self = new RunCommand();
         var command = new Command("run", "Start a runbook.")
         {
-            self.runbook, self.node, self.cure, self.kind, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
+            self.runbook, self.node, self.cure, self.recovery, self.kind, self.height, self.withoutCopy, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
             self.since, self.ended, self.id, self.watch,
         };
         command.Validators.Add(result =>
@@ -86,14 +97,26 @@ internal sealed class RunCommand
             var type = result.GetResult(self.runbook) is { } named && !named.Errors.Any() ? result.GetValue(self.runbook) : null;
             Option[] foreign = type switch
             {
-                WorkflowTypes.NodeFailure => [self.kind, self.at, self.ended],
-                WorkflowTypes.BackupRestore => [self.cure, self.ended],
-                WorkflowTypes.SignerMove => [self.kind, self.at, self.cure, self.backup, self.configuration],
+                WorkflowTypes.NodeFailure => [self.kind, self.at, self.ended, .. self.Corruption],
+                WorkflowTypes.DataCorruption => [self.cure, self.at, self.ended],
+                WorkflowTypes.BackupRestore => [self.cure, self.ended, .. self.Corruption],
+                WorkflowTypes.SignerMove => [self.kind, self.at, self.cure, self.backup, self.configuration, .. self.Corruption],
                 _ => [],
             };
             foreach (var option in foreign.Where(option => result.GetResult(option) is { Implicit: false }))
             {
                 result.AddError($"{option.Name} is not for {type}.");
+            }
+
+            IReadOnlyList<string> kinds = type == WorkflowTypes.DataCorruption ? CorruptionKinds.All : BackupKinds.All;
+            if (type is not null && result.GetResult(self.kind) is { Errors: var wrong } && !wrong.Any() && result.GetValue(self.kind) is { } kind && !kinds.Contains(kind))
+            {
+                result.AddError($"--kind {kind} is not for {type}: allowed are {string.Join(", ", kinds)}.");
+            }
+
+            if (type == WorkflowTypes.DataCorruption && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D4")
+            {
+                result.AddError($"--class is D4 for {type}.");
             }
 
             if (type is WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D1")
@@ -120,6 +143,7 @@ internal sealed class RunCommand
         object input = type switch
         {
             WorkflowTypes.NodeFailure => Failure(session, parsed),
+            WorkflowTypes.DataCorruption => Corrupt(session, parsed),
             WorkflowTypes.SignerMove => Move(session, parsed),
             _ => Restore(session, parsed),
         };
@@ -152,12 +176,12 @@ internal sealed class RunCommand
     private BackupRestoreInput Restore(CliSession session, ParseResult parsed) => new()
     {
         Node = parsed.GetRequiredValue(node),
-        Kind = parsed.GetRequiredValue(kind),
+        Kind = parsed.GetValue(kind) ?? BackupKinds.ChainState,
         Backup = parsed.GetValue(backup) ?? new BackupRestoreInput().Backup,
         Configuration = parsed.GetValue(configuration) ?? new BackupRestoreInput().Configuration,
         At = parsed.GetValue(at),
         Mode = Mode(session, parsed),
-        IncidentClass = parsed.GetRequiredValue(incidentClass),
+        IncidentClass = parsed.GetValue(incidentClass) ?? new BackupRestoreInput().IncidentClass,
         Operator = Operator(session),
         Reason = parsed.GetValue(reason),
         Ticket = parsed.GetValue(ticket),
@@ -170,6 +194,22 @@ internal sealed class RunCommand
         Cure = parsed.GetRequiredValue(cure),
         Backup = parsed.GetValue(backup) ?? new NodeFailureInput().Backup,
         Configuration = parsed.GetValue(configuration) ?? new NodeFailureInput().Configuration,
+        Mode = Mode(session, parsed),
+        Operator = Operator(session),
+        Reason = parsed.GetValue(reason),
+        Ticket = parsed.GetValue(ticket),
+        TriggeredAt = parsed.GetValue(since),
+    };
+
+    private DataCorruptionInput Corrupt(CliSession session, ParseResult parsed) => new()
+    {
+        Node = parsed.GetRequiredValue(node),
+        Kind = parsed.GetValue(kind) ?? CorruptionKinds.State,
+        Height = parsed.GetValue(height),
+        Recovery = parsed.GetRequiredValue(recovery),
+        Backup = parsed.GetValue(backup) ?? new DataCorruptionInput().Backup,
+        Configuration = parsed.GetValue(configuration) ?? new DataCorruptionInput().Configuration,
+        WithoutCopy = parsed.GetValue(withoutCopy),
         Mode = Mode(session, parsed),
         Operator = Operator(session),
         Reason = parsed.GetValue(reason),

@@ -6,15 +6,12 @@ namespace VirtEngine.DR.Workflows.Incidents;
 /// <summary>What people owe after an incident, by class and runbook: the plan's deadlines, in one table. They count from the run's end.</summary>
 public static class AftermathTable
 {
-    /// <summary>RB-DR-004, whose own line asks for the root cause.</summary>
-    private const string DataCorruption = "RB-DR-004";
-
     /// <summary>The rows; one applies where the class or the runbook is named.</summary>
     public static IReadOnlyList<AftermathRule> Rules { get; } =
     [
         new("incident-report", "Full incident report", TimeSpan.FromHours(24), ["D5"], [], "plan, RB-DR-005, step 7"),
         new("post-mortem", "Post-mortem", TimeSpan.FromHours(48), ["D3", "D4", "D5"], [], "plan, RB-DR-003, step 7; D3 and above"),
-        new("root-cause", "Root cause analysis", TimeSpan.FromHours(72), ["D4"], [DataCorruption], "plan, RB-DR-004, step 7"),
+        new("root-cause", "Root cause analysis", TimeSpan.FromHours(72), ["D4"], [WorkflowTypes.DataCorruption], "plan, RB-DR-004, step 7"),
     ];
 
     /// <summary>What is owed after a run, the earliest deadline first.</summary>

@@ -35,7 +35,14 @@ public sealed class CureLadder
     public CureLadder For(Diagnosis found)
     {
         ArgumentNullException.ThrowIfNull(found);
-        var fitting = asked == Cures.Auto ? found.Cures : [asked];
+        return For(found.Cures);
+    }
+
+    /// <summary>The ladder of the cures that fit; the one that was asked for alone.</summary>
+    public CureLadder For(IReadOnlyList<string> cures)
+    {
+        ArgumentNullException.ThrowIfNull(cures);
+        var fitting = asked == Cures.Auto ? cures : [asked];
         return new(fitting.Count > 1 ? [.. fitting.Where(cure => !spent.Contains(cure))] : fitting, asked, spent);
     }
 

@@ -27,6 +27,30 @@ public sealed class HomeCalls(NodeSlice slice, StepKeys keys, BackupChoice confi
     public Task<HomeObservation> UnprepareAsync(StepKey key) => Workflow.ExecuteActivityAsync(
         (IHomeActivities a) => a.UnprepareAsync(Act(key)), Policies.Undo("takes away what was put into the home of " + Node).OnNode(Node));
 
+    /// <summary>Downloads, verifies, and says how the home's files stand to the backup's.</summary>
+    public Task<ConfigurationComparison> CompareAsync(StepKey key) => Workflow.ExecuteActivityAsync(
+        (IHomeActivities a) => a.CompareAsync(Act(key)), Policies.Transfer("compares the configuration of " + Node).OnNode(Node));
+
+    /// <summary>Replaces files; the former ones are kept.</summary>
+    public Task<HomeObservation> ReplaceAsync(StepKey key, IReadOnlyList<string> files) => Workflow.ExecuteActivityAsync(
+        (IHomeActivities a) => a.ReplaceAsync(new(Act(key), files)), Policies.Transfer("replaces configuration of " + Node).OnNode(Node));
+
+    /// <summary>Puts the former files back.</summary>
+    public Task<HomeObservation> PutBackAsync(StepKey key) => Workflow.ExecuteActivityAsync(
+        (IHomeActivities a) => a.PutBackAsync(Act(key)), Policies.Undo("puts the configuration of " + Node + " back").OnNode(Node));
+
+    /// <summary>How far the configuration is replaced, as a world.</summary>
+    public async Task<Observed> ReplacementAsync()
+    {
+        var home = await ObserveAsync();
+        return home.Replacement switch
+        {
+            HomePreparation.Complete => new("replaced", $"its configuration is that of {configuration.Backup.Id}; the former files are in {home.Former}"),
+            HomePreparation.Partial => new("partial", $"its configuration is being replaced by that of {configuration.Backup.Id}"),
+            _ => new("former", "its configuration is as it was"),
+        };
+    }
+
     /// <summary>Makes a node key where there is none.</summary>
     public Task<HomeObservation> MakeNodeKeyAsync(StepKey key) => Workflow.ExecuteActivityAsync(
         (IHomeActivities a) => a.MakeNodeKeyAsync(Act(key)), Policies.Mutate("makes a node key for " + Node).OnNode(Node));

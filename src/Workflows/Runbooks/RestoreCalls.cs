@@ -18,8 +18,11 @@ public sealed class RestoreCalls(NodeSlice slice, StepKeys keys)
     private string Node => slice.Target.Node.Name;
 
     /// <summary>Chooses a backup over all regions.</summary>
-    public Task<BackupChoice> ChooseAsync(string kind, string selector, DateTimeOffset? at) => Workflow.ExecuteActivityAsync(
-        (IRepositoryActivities a) => a.ChooseAsync(new(slice, kind, selector, at)), Policies.Probe($"chooses a backup ({selector})"));
+    public Task<BackupChoice> ChooseAsync(string kind, string selector, DateTimeOffset? at, long? atMostHeight = null)
+    {
+        var command = new ChooseCommand(slice, kind, selector, at) { AtMostHeight = atMostHeight };
+        return Workflow.ExecuteActivityAsync((IRepositoryActivities a) => a.ChooseAsync(command), Policies.Probe($"chooses a backup ({selector})"));
+    }
 
     /// <summary>As <see cref="ChooseAsync"/>; null where there is none that can be had now.</summary>
     public async Task<BackupChoice?> ChooseOrNoneAsync(string kind, string selector)

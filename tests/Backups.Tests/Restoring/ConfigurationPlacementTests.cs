@@ -152,6 +152,35 @@ public sealed class ConfigurationPlacementTests : IDisposable
     }
 
     [Fact]
+    public void ReplaceAndPutBack_KilledBeforeAnyWrite_GoOnOrGoBackAndLoseNothing()
+    {
+        var kills = 0;
+        for (var kill = 1; kill <= 20; kill++)
+        {
+            var (home, kept) = (_bench.Folder.Sub($"home-{kill}"), _bench.Folder.Sub($"kept-{kill}"));
+            Write(home, "config/a.toml", "former");
+            var placement = new ConfigurationPlacement(Stage(("home/config/a.toml", "new"), ("home/config/b.toml", "b")), home);
+            var entries = placement.Compare();
+            void Replace() => entries.ToList().ForEach(entry => placement.Replace(entry, Path.Combine(kept, entry.File.Path)));
+            void PutBack() => entries.ToList().ForEach(entry => Assert.True(ConfigurationPlacement.PutBack(home, entry.File.Path["home/".Length..], entry.File.Sha256, Path.Combine(kept, entry.File.Path))));
+
+            kills += Killed(kill, Replace) ? 1 : 0;
+            Assert.Contains("former", File.Exists(Path.Combine(kept, "home/config/a.toml")) ? File.ReadAllText(Path.Combine(kept, "home/config/a.toml")) : File.ReadAllText(Path.Combine(home, "config/a.toml")), StringComparison.Ordinal);
+            Killed(kill, PutBack);
+            PutBack();
+            Assert.Equal(["config/a.toml"], Bench.ReadTree(home).Keys);
+            Assert.Equal("former", File.ReadAllText(Path.Combine(home, "config/a.toml")));
+
+            Killed(kill, Replace);
+            Replace();
+            Replace();
+            Assert.Equal(("new", "b"), (File.ReadAllText(Path.Combine(home, "config/a.toml")), File.ReadAllText(Path.Combine(home, "config/b.toml"))));
+        }
+
+        Assert.InRange(kills, 8, 19);
+    }
+
+    [Fact]
     public void NodeKeyFile_Ensure_IsCometBftsFormatAndNeverReplacesOne()
     {
         var path = Path.Combine(Home, "node_key.json");

@@ -12,7 +12,7 @@ public static class PeerEstate
     public static IReadOnlyList<string> Regions { get; } = ["us-east-1", "eu-west-1", "ap-south-1"];
 
     /// <summary>Writes <c>estate.yaml</c> with a signing key made by openssl, and returns its path.</summary>
-    public static async Task<string> WriteAsync(string folder, LabNet net, IReadOnlyList<S3Region> buckets, CancellationToken cancellationToken)
+    public static async Task<string> WriteAsync(string folder, LabNet net, IReadOnlyList<S3Region> buckets, S3Region audit, CancellationToken cancellationToken)
     {
         string key = Path.Combine(folder, "signing.pem"), pub = Path.Combine(folder, "signing.pub.pem");
         await ChildProgram.RunAsync(RequiredProgram.Find("openssl"), ["genpkey", "-algorithm", "ed25519", "-out", key], cancellationToken: cancellationToken);
@@ -65,6 +65,8 @@ public static class PeerEstate
                 - { id: peers, publicKey: {{pub}}, privateKeyFile: {{key}}, nodes: ["*"], kinds: ["*"] }
               encryption: { type: file, key: {{wrapping}} }
               configurationPaths: [config, {{Path.Combine(folder, "etc")}}]
+            forensics:
+              bucket: { region: us-east-1, url: "s3://{{audit.Bucket}}", endpoint: "{{audit.Endpoint}}", pathStyle: true, objectLock: true, lock: 1h }
             watch: { period: 5s }
             approvals:
               required: 1

@@ -9,6 +9,7 @@ public sealed class PeerStage : IAsyncDisposable
     private readonly ScratchFolder _folder = new();
     private readonly List<S3Region> _regions = [];
     private TemporalDevServer? _temporal;
+    private S3Region? _audit;
     private ChildProgram? _control;
     private Task? _started;
 
@@ -50,7 +51,8 @@ public sealed class PeerStage : IAsyncDisposable
         }
 
         _temporal = await TemporalDevServer.StartAsync(_folder["temporal.db"], cancellationToken);
-        Cli = new Cli(await PeerEstate.WriteAsync(Folder, Net, _regions, cancellationToken), _temporal.Address);
+        _audit = await S3Region.StartLockedAsync("audit", PeerEstate.Regions[0], _folder["s3-audit"], cancellationToken);
+        Cli = new Cli(await PeerEstate.WriteAsync(Folder, Net, _regions, _audit, cancellationToken), _temporal.Address);
         await LabNet.RunAsync(["start", Net.Folder, PeerEstate.FullNode], cancellationToken);
         _control = Cli.StartWorker("--role", "control", "--health-port", "0", "--state", _folder["control"]);
         StartNodeWorker();
@@ -83,7 +85,7 @@ public sealed class PeerStage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { NodeWorker, _control, Net, _temporal }.Concat(_regions))
+        foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { NodeWorker, _control, Net, _temporal, _audit }.Concat(_regions))
         {
             if (part is not null)
             {

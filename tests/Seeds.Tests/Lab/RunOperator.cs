@@ -162,9 +162,9 @@ public sealed class RunOperator
             return DoAsync(Verbs.Abort, new());
         }
 
-        if (troubles > 3 && state.Steps.Any(s => s.Error?.Contains("which this run may not touch", StringComparison.Ordinal) == true))
+        if (troubles > 3 && state.Steps.Any(s => s.Error?.Contains("which this run may not touch", StringComparison.Ordinal) == true || (s.Id == "decide" && s.Error is not null)))
         {
-            // No retry helps: another runbook ends that machine, and the page says to abort this one.
+            // No retry helps: another runbook ends that machine, or nothing is to be recovered, and the page says to abort this one.
             return DoAsync(Verbs.Abort, new());
         }
 

@@ -92,7 +92,7 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
     public static IEnumerable<ActivityDefinition> All(World world, NodeFakes node, ITemporalClient client, VirtualTime time)
     {
         var own = ActivityDefinition.CreateAll(new SeededFakes(world, client, time)).ToDictionary(a => a.Name!);
-        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world), new SignerFakes(world), new AnchorFakes(world), new StateSyncFakes(world), new ProbeFakes(world), new PowerFakes(world, client)];
+        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world), new CorruptionFakes(world), new SignerFakes(world), new AnchorFakes(world), new StateSyncFakes(world), new ProbeFakes(world), new PowerFakes(world, client)];
         return fakes.SelectMany(f => ActivityDefinition.CreateAll(f.GetType(), f)).Where(a => !own.ContainsKey(a.Name!)).Concat(own.Values);
     }
 

@@ -276,7 +276,7 @@ public sealed partial class Stage : IAsyncDisposable
     private async Task<Ended> WithEndAsync(Ended run)
     {
         var handle = Client.GetWorkflowHandle(run.WorkflowId, run.RunId);
-        var isRunbook = run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove;
+        var isRunbook = run.Type is WorkflowTypes.BackupRestore or WorkflowTypes.NodeFailure or WorkflowTypes.DataCorruption or WorkflowTypes.SignerMove;
         if (run.Status is Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Running or Temporalio.Api.Enums.V1.WorkflowExecutionStatus.ContinuedAsNew)
         {
             // The result of one that continued as new is that of the last one of its chain.

@@ -45,6 +45,17 @@ public static class PowerLimits
         Check = account => [.. CommonRules.Check(account), .. Check(account)],
     };
 
+    /// <summary>The same with rules that forget reservations: it shows that the laboratory finds two signers touched at once.</summary>
+    public static Scenario Blind { get; } = TwoAtOnce with
+    {
+        Name = "planted-blind-budget",
+        Prepare = (world, dice) =>
+        {
+            Prepare(world, dice);
+            world.Budget!.Rules = new Forgets();
+        },
+    };
+
     private static NodeFailureInput Input(Stage stage, World world) => new()
     {
         Node = world.Node,
@@ -123,5 +134,20 @@ public static class PowerLimits
                 yield return $"{run.WorkflowId} succeeded, but its validator is {world.Process}";
             }
         }
+    }
+
+    /// <summary>What is reserved and not yet seen counts for nothing.</summary>
+    private sealed class Forgets : IPowerRules
+    {
+        public long NextSlot(RegisterView view) => PowerRules.Instance.NextSlot(view);
+
+        public SealDecision Seal(RegisterView view, long slot) => PowerRules.Instance.Seal(view, slot);
+
+        public IReadOnlyList<Reservation> Reservations(RegisterView view) => PowerRules.Instance.Reservations(view);
+
+        public bool InForce(Reservation reservation, PowerPicture picture) => false;
+
+        public PowerDecision Judge(RegisterView view, PowerPicture picture, PowerAsk ask) =>
+            PowerRules.Instance.Judge(view, picture, ask) is { Halts: false, Verdict: PowerVerdict.Refused } ? new(PowerVerdict.Free, []) : PowerRules.Instance.Judge(view, picture, ask);
     }
 }

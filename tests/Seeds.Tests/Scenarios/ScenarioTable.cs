@@ -17,6 +17,7 @@ public static class ScenarioTable
         ComponentFailures.Gateway,
         ValidatorFailures.Cure,
         ValidatorFailures.Restore,
+        Corruptions.Recover,
         SignerMoves.Move,
         SignerMoves.Contested,
         SignerMoves.Ended,
@@ -31,7 +32,7 @@ public static class ScenarioTable
     ];
 
     /// <summary>Scenarios with a bug in them on purpose: they show that the laboratory finds it.</summary>
-    public static IReadOnlyList<Scenario> Planted { get; } = [Planting.ActsTwice];
+    public static IReadOnlyList<Scenario> Planted { get; } = [PowerLimits.Blind, Planting.ActsTwice];
 
     /// <summary>The one of this name.</summary>
     public static Scenario Of(string name) => All.Concat(Planted).Single(s => s.Name == name);

@@ -45,8 +45,11 @@ public sealed class BudgetWorld : IPowerWitnesses
     /// <summary>Moments at which two signers were touched, or too little power was left, and nobody had approved it. Must stay empty.</summary>
     public List<string> Broken { get; } = [];
 
+    /// <summary>The decisions; a laboratory that must find a bug plants one here.</summary>
+    public IPowerRules Rules { get; set; } = PowerRules.Instance;
+
     /// <summary>The budget, as an engine opens it.</summary>
-    public PowerBudget Open() => new(Register, Client, Chain, this, PowerRules.Instance);
+    public PowerBudget Open() => new(Register, Client, Chain, this, Rules);
 
     /// <summary>Every reservation.</summary>
     public async Task<IReadOnlyList<Reservation>> ReservationsAsync() => PowerRules.Instance.Reservations(await Client.ReadAsync(SignerName.Budget(Chain), CancellationToken.None));

@@ -73,6 +73,9 @@ public sealed class ControlFakes(World world, ITemporalClient client)
         throw new InvalidOperationException("there is always a report");
     }
 
+    [Activity("chain.compare")]
+    public Task<StateComparison> CompareAsync(StateQuery query) => world.Faults.RunAsync("chain.compare", () => world.Corrupt.Compare(world, query));
+
     [Activity("repository.choose")]
     public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync(command.Kind == BackupKinds.Configuration ? "repository.choose:configuration" : "repository.choose", () =>
     {

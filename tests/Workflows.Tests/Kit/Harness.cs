@@ -6,6 +6,7 @@ using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Contracts.Signers;
 using VirtEngine.DR.Workflows;
+using VirtEngine.DR.Workflows.Corruption;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
 using VirtEngine.DR.Workflows.Signers;
@@ -79,7 +80,7 @@ public sealed class Harness : IAsyncDisposable
 
     /// <summary>Starts the node's worker.</summary>
     public WorkerRun StartNode() => Add(new(new TemporalWorker(
-        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new HomeFakes(World)).AddAllActivities(new SignerFakes(World)).AddAllActivities(new StateSyncFakes(World)).AddAllActivities(new ViewFakes(World, World.Node)))));
+        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new CorruptionFakes(World)).AddAllActivities(new HomeFakes(World)).AddAllActivities(new SignerFakes(World)).AddAllActivities(new StateSyncFakes(World)).AddAllActivities(new ViewFakes(World, World.Node)))));
 
     /// <summary>Starts the worker of another node, which looks at this one too.</summary>
     public WorkerRun StartVantage(string name) => Add(new(new TemporalWorker(Client, new TemporalWorkerOptions(Names.NodeQueue(name)).AddAllActivities(new ViewFakes(World, name)))));
@@ -121,6 +122,15 @@ public sealed class Harness : IAsyncDisposable
         var input = new NodeFailureInput { Node = World.Node, Mode = RunMode.Practice, Operator = "alice", Reason = "it does not answer" };
         input = change?.Invoke(input) ?? input;
         var handle = await Client.StartWorkflowAsync((NodeFailureWorkflow w) => w.RunAsync(input), new($"cure-{Guid.NewGuid():N}", Control));
+        return new(handle);
+    }
+
+    /// <summary>Starts RB-DR-004 on the world's node.</summary>
+    public async Task<Run> RecoverAsync(Func<DataCorruptionInput, DataCorruptionInput>? change = null)
+    {
+        var input = new DataCorruptionInput { Node = World.Node, Mode = RunMode.Practice, Operator = "alice", Reason = "its app hash is wrong" };
+        input = change?.Invoke(input) ?? input;
+        var handle = await Client.StartWorkflowAsync((DataCorruptionWorkflow w) => w.RunAsync(input), new($"recover-{Guid.NewGuid():N}", Control));
         return new(handle);
     }
 

@@ -49,8 +49,34 @@ public sealed class HomeFakes(World world) : IHomeActivities
         return Observe();
     });
 
+    [Activity("home.compare")]
+    public Task<ConfigurationComparison> CompareAsync(RestoreAct act) => world.Faults.RunAsync("home.compare", () => new ConfigurationComparison(world.Corrupt.Configuration == "replaced" ? [] : world.Corrupt.Differences, []));
+
+    [Activity("home.replace")]
+    public Task<HomeObservation> ReplaceAsync(ReplaceAct act) => world.Faults.RunAsync("home.replace", () =>
+    {
+        world.Admit("home.replace", act.Act.Key);
+        if (world.Process != ProcessState.Stopped)
+        {
+            throw new ApplicationFailureException("the node runs", ErrorTypes.Conflict, nonRetryable: true);
+        }
+
+        world.Corrupt.Configuration = act.Files.SequenceEqual(world.Corrupt.Differences.Select(one => one.Path)) ? "replaced" : "something else";
+        return Observe();
+    });
+
+    [Activity("home.put-back")]
+    public Task<HomeObservation> PutBackAsync(RestoreAct act) => world.Faults.RunAsync("home.put-back", () =>
+    {
+        world.Admit("home.put-back", act.Key);
+        world.Corrupt.Configuration = "former";
+        return Observe();
+    });
+
     private HomeObservation Observe() => new()
     {
+        Replacement = world.Corrupt.Configuration == "replaced" ? HomePreparation.Complete : HomePreparation.None,
+        Former = world.Corrupt.Configuration == "replaced" ? "/home/node/.virtengine-dr/former-configuration/x" : null,
         Preparation = world.Home switch { "prepared" => HomePreparation.Complete, "partial" => HomePreparation.Partial, _ => HomePreparation.None },
         Placed = world.Home == "prepared" ? 3 : 0,
         Staging = world.Home == "prepared" ? "/home/node/.virtengine-dr/restore/x" : null,

@@ -48,6 +48,7 @@ public sealed class NodeFakes(World world) : INodeActivities, IRestoreActivities
         }
 
         world.Process = ProcessState.Running;
+        world.Corrupt.Started(world);
         world.OnStart?.Invoke(world);
         return Observe();
     });

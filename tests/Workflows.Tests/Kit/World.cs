@@ -26,6 +26,9 @@ public sealed class World(string node)
     /// <summary>What state sync and trust anchors find.</summary>
     public SyncWorld Sync { get; } = new();
 
+    /// <summary>What of its state is wrong.</summary>
+    public CorruptWorld Corrupt { get; } = new();
+
     /// <summary>Other nodes of the estate whose slices are asked for.</summary>
     public IReadOnlyList<string> Others => [.. References.Select(r => r.Node), .. Standby is { } other ? [other.Node] : Array.Empty<string>(), .. Signer is { Other: not null } signer ? [signer.OtherNode] : Array.Empty<string>()];
 

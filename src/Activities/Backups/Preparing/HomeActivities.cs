@@ -9,6 +9,8 @@ namespace VirtEngine.DR.Activities.Backups.Preparing;
 /// <summary>Prepares a node's home from its configuration backup, under the home's lock and the attempt's number.</summary>
 public sealed class HomeActivities(HomePreparer preparer) : IHomeActivities
 {
+    private readonly ConfigurationReplacer replacer = new(preparer);
+
     /// <inheritdoc/>
     [Activity("home.observe")]
     public Task<HomeObservation> ObserveAsync(RestoreAct act) => ActivityScope.HeartbeatingAsync(token => BackupFailures.GuardAsync(() =>
@@ -30,6 +32,26 @@ public sealed class HomeActivities(HomePreparer preparer) : IHomeActivities
     public Task<HomeObservation> UnprepareAsync(RestoreAct act) => FencedAsync(act, (home, fence, token) => HomePreparer.UnprepareAsync(act, home, fence, token));
 
     /// <inheritdoc/>
+    [Activity("home.compare")]
+    public Task<ConfigurationComparison> CompareAsync(RestoreAct act)
+    {
+        var progress = new LatestProgress();
+        return FencedAsync(act, (home, _, token) => replacer.CompareAsync(act, home, progress, token), progress);
+    }
+
+    /// <inheritdoc/>
+    [Activity("home.replace")]
+    public Task<HomeObservation> ReplaceAsync(ReplaceAct act)
+    {
+        var progress = new LatestProgress();
+        return FencedAsync(act.Act, (home, fence, token) => replacer.ReplaceAsync(act, home, fence, progress, token), progress);
+    }
+
+    /// <inheritdoc/>
+    [Activity("home.put-back")]
+    public Task<HomeObservation> PutBackAsync(RestoreAct act) => FencedAsync(act, (home, fence, token) => ConfigurationReplacer.PutBackAsync(act, home, fence, token));
+
+    /// <inheritdoc/>
     [Activity("home.make-node-key")]
     public Task<HomeObservation> MakeNodeKeyAsync(RestoreAct act) => FencedAsync(act, (home, fence, token) => HomePreparer.MakeNodeKeyAsync(act, home, fence, token));
 
@@ -37,8 +59,8 @@ public sealed class HomeActivities(HomePreparer preparer) : IHomeActivities
     [Activity("home.remove-node-key")]
     public Task<HomeObservation> RemoveNodeKeyAsync(RestoreAct act) => FencedAsync(act, (home, fence, token) => HomePreparer.RemoveNodeKeyAsync(act, home, fence, token));
 
-    private static Task<HomeObservation> FencedAsync(
-        RestoreAct act, Func<NodeHome, IFence, CancellationToken, Task<HomeObservation>> work, LatestProgress? progress = null) =>
+    private static Task<T> FencedAsync<T>(
+        RestoreAct act, Func<NodeHome, IFence, CancellationToken, Task<T>> work, LatestProgress? progress = null) =>
         ActivityScope.HeartbeatingAsync(
             token => BackupFailures.GuardAsync(async () =>
             {

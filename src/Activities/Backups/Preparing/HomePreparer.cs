@@ -24,7 +24,7 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
         var lost = before?.HomeWasLost ?? (missing.Count > 0 || Homes.IsEmpty(act.Slice.Target.Node, home));
         if (lost)
         {
-            await RequireStoppedAsync(act, token).ConfigureAwait(false);
+            await RequireStoppedAsync(act, "its lost home is prepared", token).ConfigureAwait(false);
         }
 
         fence.EnsureCurrent();
@@ -145,7 +145,8 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
         return lines.Count <= ShownFiles ? lines : [.. lines.Take(ShownFiles), $"and {lines.Count - ShownFiles} more"];
     }
 
-    private async Task<StagedRestore> StageAsync(RestoreAct act, NodeHome home, IProgress<TransferProgress>? progress, CancellationToken token)
+    /// <summary>Downloads the backup into the staging, every byte verified.</summary>
+    internal async Task<StagedRestore> StageAsync(RestoreAct act, NodeHome home, IProgress<TransferProgress>? progress, CancellationToken token)
     {
         var sources = await repositories.OpenAnyAsync(act.Slice, act.Regions, token).ConfigureAwait(false);
         var parent = Restorer.StagingParent(home);
@@ -156,14 +157,15 @@ public sealed class HomePreparer(NodeControls controls, RepositoryAccess reposit
             : throw Failures.Permanent(ErrorTypes.Untrusted, $"the manifest of {act.Backup.Id} has digest {staged.Digest} now; chosen was {act.Backup.Digest}");
     }
 
-    private async Task RequireStoppedAsync(RestoreAct act, CancellationToken token)
+    /// <summary>Refuses while the node runs.</summary>
+    internal async Task RequireStoppedAsync(RestoreAct act, string before, CancellationToken token)
     {
         var target = act.Slice.Target;
         var view = await controls.For(target.Node).ObserveAsync(target, token).ConfigureAwait(false);
         if (view.State != ProcessState.Stopped)
         {
             throw Failures.Permanent(
-                ErrorTypes.Conflict, $"'{target.Node.Name}' must be stopped before its lost home is prepared and is {view.State}{(view.Pid is { } pid ? $" (process {pid})" : "")}: stop it, then retry");
+                ErrorTypes.Conflict, $"'{target.Node.Name}' must be stopped before {before} and is {view.State}{(view.Pid is { } pid ? $" (process {pid})" : "")}: stop it, then retry");
         }
     }
 }

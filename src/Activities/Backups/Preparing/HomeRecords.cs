@@ -15,6 +15,12 @@ internal static class HomeRecords
             ? record
             : null;
 
+    /// <summary>What this run replaced from this backup; null when nothing.</summary>
+    public static ReplacedRecord? Replaced(RestoreAct act, NodeHome home) =>
+        DurableFile.ReadJson<ReplacedRecord>(ReplacedRecord.PathIn(home)) is { } record && record.FirstRunId == act.Key.FirstRunId && record.Digest == act.Backup.Digest
+            ? record
+            : null;
+
     /// <summary>The node key that this run made, or was about to.</summary>
     public static NodeKeyRecord? NodeKey(RestoreAct act, NodeHome home) =>
         DurableFile.ReadJson<NodeKeyRecord>(NodeKeyRecord.PathIn(home)) is { } record && record.FirstRunId == act.Key.FirstRunId ? record : null;
@@ -24,6 +30,7 @@ internal static class HomeRecords
     {
         var record = Prepared(act, home);
         var key = NodeKey(act, home);
+        var replaced = Replaced(act, home);
         var staging = RestoreStager.FolderOf(Restorer.StagingParent(home), act.Backup.Digest);
         var id = NodeKeyFile.IdOf(NodeKeyPath(home));
         return new HomeObservation
@@ -34,6 +41,8 @@ internal static class HomeRecords
             Placed = record?.Files.Count ?? 0,
             Staging = Directory.Exists(staging) ? staging : null,
             NotPlaced = record?.NotPlaced ?? [],
+            Replacement = replaced is null ? HomePreparation.None : replaced.Finished ? HomePreparation.Complete : HomePreparation.Partial,
+            Former = Directory.Exists(ReplacedRecord.FormerIn(home, act.Key.FirstRunId)) ? ReplacedRecord.FormerIn(home, act.Key.FirstRunId) : null,
             NodeId = id,
             MadeNodeKey = id is not null && key is not null && (key.NodeId.Length == 0 || key.NodeId == id),
         };

@@ -134,7 +134,7 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
     public Task<AppInfo> AppInfoAsync(CancellationToken cancellationToken) => AskAsync("abci_info", result =>
     {
         var response = result.GetProperty("response");
-        return new AppInfo(Long(response, "last_block_height"), Convert.ToHexString(Convert.FromBase64String(Text(response, "last_block_app_hash"))));
+        return new AppInfo(Long(response, "last_block_height"), Convert.ToHexString(Convert.FromBase64String(Text(response, "last_block_app_hash")))) { Version = Member(response, "version") };
     }, cancellationToken);
 
     /// <inheritdoc/>

@@ -1,0 +1,52 @@
+using VirtEngine.DR.Contracts.Flow;
+
+namespace VirtEngine.DR.Contracts.Nodes;
+
+/// <summary>Starts RB-DR-004. <c>{"node":"fullnode-0"}</c> suffices.</summary>
+public sealed record DataCorruptionInput
+{
+    /// <summary>The node whose data is corrupt, or said to be.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>What is corrupt, see <see cref="CorruptionKinds"/>.</summary>
+    public string Kind { get; init; } = CorruptionKinds.State;
+
+    /// <summary>The last height that is known to be good, where people know one; the lower of this and what the diagnosis finds counts.</summary>
+    public long? Height { get; init; }
+
+    /// <summary>How to recover, see <see cref="Recoveries"/>: <c>auto</c> does what the diagnosis calls for.</summary>
+    public string Recovery { get; init; } = Recoveries.Auto;
+
+    /// <summary>Which backup a restore takes: <c>newest-proven</c> (the default), <c>newest</c>, or a backup's id.</summary>
+    public string Backup { get; init; } = "newest-proven";
+
+    /// <summary>Which configuration backup is taken: <c>newest</c> (the default), or its id.</summary>
+    public string Configuration { get; init; } = "newest";
+
+    /// <summary>Go without a forensic copy. It needs an approval of its own.</summary>
+    public bool WithoutCopy { get; init; }
+
+    /// <summary>live, practice or dryRun.</summary>
+    public RunMode Mode { get; init; }
+
+    /// <summary>D4.</summary>
+    public string IncidentClass { get; init; } = "D4";
+
+    /// <summary>Who starts it; null where an alert or a controller does without a name.</summary>
+    public string? Operator { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>A ticket to link to.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>When the corruption was noticed; the clock starts there. Default: the start of the run.</summary>
+    public DateTimeOffset? TriggeredAt { get; init; }
+
+    /// <summary>How long the recovered node is watched for a relapse; it may shorten what the estate says. 0 watches not at all.</summary>
+    public TimeSpan? Watch { get; init; }
+
+    /// <summary>Settle what another run left behind; written by <c>virtengine-dr repair</c>.</summary>
+    public Takeover? Takeover { get; init; }
+}

@@ -1,0 +1,53 @@
+using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Tests.Kit;
+using Xunit;
+
+namespace VirtEngine.DR.Replay.Tests;
+
+/// <summary>The records of RB-DR-004.</summary>
+public sealed partial class RecordTests
+{
+    [Theory(Explicit = true)]
+    [InlineData(true, "rolled-back-one-height")]
+    [InlineData(false, "rollback-then-restore")]
+    public async Task Record_CorruptState(bool mends, string name)
+    {
+        await using var harness = Harness.Start(server);
+        (harness.World.Corrupt.GoodHeight, harness.World.Corrupt.Mends) = (1199, mends);
+        harness.World.Faults.LoseAnswer("rollback.one");
+        var run = await harness.RecoverAsync();
+        await run.ApproveAsync();
+        await run.WhenAsync(RunPhase.Parked);
+        await run.DoAsync(Verbs.Retry);
+        if (!mends)
+        {
+            await run.ApproveAsync();
+        }
+
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.DataCorruption, name);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_CorruptDatabaseWithoutACopy_ThatIsUnwound()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Corrupt.Torn = [new("data/state.db/000001.ldb", "wrong checksum")];
+        harness.World.Faults.Fail("forensics.preserve");
+        var run = await harness.RecoverAsync();
+        await run.WhenAsync(RunPhase.AwaitingApproval);
+        await run.ApproveAsync();
+        await run.WhenAsync(RunPhase.Parked);
+        await run.DoAsync(Verbs.Skip, new() { By = "bob", Step = "preserve", Why = "no bucket" });
+        await run.ApproveAsync();
+        await run.ApproveAsync();
+        harness.World.Healthy = false;
+        await run.WhenAsync(RunPhase.Parked);
+        await run.AbortAsync();
+        Assert.Equal(RunOutcome.RolledBack, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.DataCorruption, "unwound");
+    }
+}
