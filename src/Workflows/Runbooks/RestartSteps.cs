@@ -18,7 +18,11 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
     public bool Signs { get; set; }
 
     /// <summary>The node runs, and only what signs for it beside it is gone: the node is left alone, and hears it when it comes.</summary>
-    public bool OnlySignerGone { get; set; }
+    public bool OnlySignerGone
+    {
+        get => trial.OnlySignerGone;
+        set => trial.OnlySignerGone = value;
+    }
 
     /// <summary>A signal had stopped it when it was found: nobody wants that back.</summary>
     public bool WasHung { get; set; }
@@ -42,15 +46,8 @@ public sealed class RestartSteps(NodeSpec node, RestoreCalls calls, NodeFailureC
                 Act = async act => $"{(await calls.EndAsync(ladder().Begin(act.Key))).Process}",
                 UndoAct = act => calls.StartAsync(act.Key), UndoRisk = "starts the node as it was found",
             },
-            start with { Number = $"{first + 1}", Title = $"Restart, second half: start {node.Name}{(HealthCalls.IsProbed(node.Kind) ? "" : "; it replays its own WAL")}", Describe = OnlySignerGone ? SignsAsync : start.Describe },
+            start with { Number = $"{first + 1}", Title = $"Restart, second half: start {node.Name}{(HealthCalls.IsProbed(node.Kind) ? "" : "; it replays its own WAL")}" },
             helped with { Number = $"{first + 2}", Title = "Did it help? Where it did not, the next cure's turn comes" },
         ];
-    }
-
-    private async Task<Observed> SignsAsync()
-    {
-        var seen = await calls.ObserveAsync();
-        return seen.Process == ProcessState.Running && seen.Symptoms.FirstOrDefault(symptom => symptom.Kind == Symptoms.SignerGone) is { } gone ? new("signer gone", gone.Line)
-            : new(seen.Process == ProcessState.Running ? "started" : "stopped", $"{node.Name} is {seen.Process}");
     }
 }

@@ -2,6 +2,7 @@ using Temporalio.Exceptions;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Workflows.Flow;
 
 namespace VirtEngine.DR.Workflows.Runbooks;
@@ -16,6 +17,9 @@ public sealed class StartTrial(NodeSpec node, RestoreCalls calls, NodeFailureCal
 {
     private string? ended;
     private bool started;
+
+    /// <summary>The node runs, and only what signs for it elsewhere on its host is gone: a start brings that back.</summary>
+    public bool OnlySignerGone { get; set; }
 
     /// <summary>The start and the question whether it helped, without their numbers and titles.</summary>
     /// <param name="leftOut">Why both are left out; null when they are carried out.</param>
@@ -44,6 +48,13 @@ public sealed class StartTrial(NodeSpec node, RestoreCalls calls, NodeFailureCal
     /// <summary>Started stays started, also where the node ended again at once: what that means is the next step's to say.</summary>
     private async Task<Observed> StartedAsync()
     {
+        if (OnlySignerGone)
+        {
+            var seen = await calls.ObserveAsync();
+            return seen.Process == ProcessState.Running && seen.Symptoms.FirstOrDefault(symptom => symptom.Kind == Symptoms.SignerGone) is { } gone ? new("signer gone", gone.Line)
+                : new(seen.Process == ProcessState.Running ? "started" : "stopped", $"{node.Name} is {seen.Process}");
+        }
+
         var now = await calls.ProcessAsync();
         return now.Value == "running" ? now with { Value = "started" }
             : started && now.Blocked is null ? new("started", $"{node.Name} was started and ended again")
