@@ -171,10 +171,10 @@ public sealed class RestoreEdgeTests(DevServer server)
     }
 
     [Fact]
-    public async Task Run_ProviderState_IsRestoredAndItsHealthIsNotConfigured()
+    public async Task Run_ProviderStateWithoutAProbe_IsRestoredAndItsHealthIsNotConfigured()
     {
         await using var harness = Harness.Start(server);
-        harness.World.Kind = NodeKind.Provider;
+        (harness.World.Kind, harness.World.HasProbe) = (NodeKind.Provider, false);
         var run = await harness.RestoreAsync(i => i with { Kind = BackupKinds.ProviderState });
         await run.ApproveAsync();
 
@@ -182,6 +182,6 @@ public sealed class RestoreEdgeTests(DevServer server)
 
         Assert.Equal(RunOutcome.Partial, state.Outcome);
         Assert.Equal("Running/backup", harness.World.Summary);
-        Assert.Contains(state.Missing, m => m.Contains("provider daemon's health probe", StringComparison.Ordinal));
+        Assert.Contains(state.Missing, m => m.Contains("not configured: the probe of", StringComparison.Ordinal));
     }
 }
