@@ -26,7 +26,7 @@ public sealed class ConfigurationReplacerTests
         Assert.StartsWith("it is not TOML", compared.Differences.Single(one => one.Path == "config/config.toml").Damage, StringComparison.Ordinal);
 
         await estate.Nodes.StopAsync(estate.Act("stop"));
-        var home = await estate.Homes.ReplaceAsync(new(act, ["config/config.toml"]));
+        var home = await estate.Homes.ReplaceAsync(new(act with { Key = estate.Key("configuration") }, ["config/config.toml"]));
 
         Assert.Equal(HomePreparation.Complete, home.Replacement);
         Assert.Equal(right, await File.ReadAllTextAsync(config, _token));
@@ -56,7 +56,7 @@ public sealed class ConfigurationReplacerTests
         await using var estate = await MiniEstate.StartAsync(_token, full: false);
         var config = At(estate, "config.toml");
         var right = await File.ReadAllTextAsync(config, _token);
-        await File.WriteAllTextAsync(config, "priv_validator_state_file = \"elsewhere/state.json\"\n" + right, _token);
+        await File.WriteAllTextAsync(config, System.Text.RegularExpressions.Regex.Replace("priv_validator_state_file = \"elsewhere/state.json\"\n" + right, "(?<=\n)priv_validator_state_file[^\n]*\n", ""), _token);
         var act = await BackedUpAsync(estate);
         await File.WriteAllTextAsync(config, right, _token);
 
