@@ -8,7 +8,7 @@ namespace VirtEngine.DR.Peers.Tests;
 /// <summary>A real validator of a real chain moves to another host and back, on a running chain and on a halted one; nobody signs twice, and a fenced host starts nothing.</summary>
 public sealed class SignerMoveTests(SignerStage stage) : IClassFixture<SignerStage>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
