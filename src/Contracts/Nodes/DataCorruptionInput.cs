@@ -1,12 +1,16 @@
+using System.Text.Json.Serialization;
 using VirtEngine.DR.Contracts.Flow;
 
 namespace VirtEngine.DR.Contracts.Nodes;
 
-/// <summary>Starts RB-DR-004. <c>{"node":"fullnode-0"}</c> suffices.</summary>
+/// <summary>Starts RB-DR-004. <c>{"node":"fullnode-0"}</c> suffices; <c>{"nodes":["fullnode-0","fullnode-1"]}</c> for several.</summary>
 public sealed record DataCorruptionInput
 {
     /// <summary>The node whose data is corrupt, or said to be.</summary>
     public string Node { get; init; } = "";
+
+    /// <summary>The nodes, where several are corrupt: copies of all first, then one after the other is cured. Instead of <see cref="Node"/>.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = [];
 
     /// <summary>What is corrupt, see <see cref="CorruptionKinds"/>.</summary>
     public string Kind { get; init; } = CorruptionKinds.State;
@@ -47,6 +51,19 @@ public sealed record DataCorruptionInput
     /// <summary>How long the recovered node is watched for a relapse; it may shorten what the estate says. 0 watches not at all.</summary>
     public TimeSpan? Watch { get; init; }
 
+    /// <summary>What was chosen for each of several nodes, by name; written by <c>virtengine-dr repair</c>, and counts before the rest.</summary>
+    public IReadOnlyDictionary<string, CorruptionChoice>? Chosen { get; init; }
+
+    /// <summary>All that are meant.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Names => Nodes.Count > 0 ? Nodes : [Node];
+
     /// <summary>Settle what another run left behind; written by <c>virtengine-dr repair</c>.</summary>
     public Takeover? Takeover { get; init; }
 }
+
+/// <summary>What a run chose for one of several nodes.</summary>
+/// <param name="Recovery">The recovery that it is at.</param>
+/// <param name="Backup">The backup.</param>
+/// <param name="Configuration">The configuration backup.</param>
+public sealed record CorruptionChoice(string Recovery, string Backup, string Configuration);

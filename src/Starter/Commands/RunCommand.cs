@@ -15,7 +15,12 @@ internal sealed class RunCommand
     private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-001: cure a failed node. RB-DR-004: recover a node whose data is corrupt. RB-DR-006: restore a backup. SignerMove: let a validator sign on this node's host, and nowhere else." }
         .Among([.. RunClient.Runbooks]);
 
-    private readonly Option<string> node = new("--node") { Required = true, HelpName = "NAME", Description = "The node, as the estate names it." };
+    private readonly Option<string[]> node = new("--node")
+    {
+        Required = true,
+        HelpName = "NAME",
+        Description = "The node, as the estate names it. RB-DR-004: once for each of several, which are copied and judged together and cured one after the other.",
+    };
 
     private readonly Option<string?> kind = new Option<string?>("--kind")
     {
@@ -108,6 +113,11 @@ internal sealed class RunCommand
                 result.AddError($"{option.Name} is not for {type}.");
             }
 
+            if (type is not null and not WorkflowTypes.DataCorruption && result.GetResult(self.node) is { Errors: var bad } && !bad.Any() && result.GetValue(self.node) is { Length: > 1 })
+            {
+                result.AddError($"--node is given more than once: {type} is for one node.");
+            }
+
             IReadOnlyList<string> kinds = type == WorkflowTypes.DataCorruption ? CorruptionKinds.All : BackupKinds.All;
             if (type is not null && result.GetResult(self.kind) is { Errors: var wrong } && !wrong.Any() && result.GetValue(self.kind) is { } kind && !kinds.Contains(kind))
             {
@@ -147,7 +157,7 @@ internal sealed class RunCommand
             WorkflowTypes.SignerMove => Move(session, parsed),
             _ => Restore(session, parsed),
         };
-        var target = parsed.GetRequiredValue(node);
+        var target = parsed.GetRequiredValue(node) is [var first, _, ..] several ? FormattableString.Invariant($"{first}-and-{several.Length - 1}-more") : parsed.GetRequiredValue(node)[0];
         var runs = await session.ConnectAsync(cancellationToken).ConfigureAwait(false);
         var run = parsed.GetValue(id) ?? RunClient.NewId(type, target, DateTimeOffset.UtcNow);
         await runs.StartAsync(type, run, input, $"{type} on {target}" + (parsed.GetValue(reason) is { } why ? ": " + why : ""), cancellationToken)
@@ -175,7 +185,7 @@ internal sealed class RunCommand
 
     private BackupRestoreInput Restore(CliSession session, ParseResult parsed) => new()
     {
-        Node = parsed.GetRequiredValue(node),
+        Node = parsed.GetRequiredValue(node)[0],
         Kind = parsed.GetValue(kind) ?? BackupKinds.ChainState,
         Backup = parsed.GetValue(backup) ?? new BackupRestoreInput().Backup,
         Configuration = parsed.GetValue(configuration) ?? new BackupRestoreInput().Configuration,
@@ -190,7 +200,7 @@ internal sealed class RunCommand
 
     private NodeFailureInput Failure(CliSession session, ParseResult parsed) => new()
     {
-        Node = parsed.GetRequiredValue(node),
+        Node = parsed.GetRequiredValue(node)[0],
         Cure = parsed.GetRequiredValue(cure),
         Backup = parsed.GetValue(backup) ?? new NodeFailureInput().Backup,
         Configuration = parsed.GetValue(configuration) ?? new NodeFailureInput().Configuration,
@@ -203,7 +213,8 @@ internal sealed class RunCommand
 
     private DataCorruptionInput Corrupt(CliSession session, ParseResult parsed) => new()
     {
-        Node = parsed.GetRequiredValue(node),
+        Node = parsed.GetRequiredValue(node) is [var only] ? only : "",
+        Nodes = parsed.GetRequiredValue(node) is { Length: > 1 } several ? several : [],
         Kind = parsed.GetValue(kind) ?? CorruptionKinds.State,
         Height = parsed.GetValue(height),
         Recovery = parsed.GetRequiredValue(recovery),
@@ -219,7 +230,7 @@ internal sealed class RunCommand
 
     private SignerMoveInput Move(CliSession session, ParseResult parsed) => new()
     {
-        Node = parsed.GetRequiredValue(node),
+        Node = parsed.GetRequiredValue(node)[0],
         Ended = [.. (parsed.GetValue(ended) ?? []).Select(SignerEndCommand.Read)],
         Mode = Mode(session, parsed),
         Operator = Operator(session),

@@ -11,14 +11,16 @@ public sealed class ChainView
     /// <summary>Two names of one node count once, and the subject's own never.</summary>
     /// <param name="seen">What the nodes said.</param>
     /// <param name="subject">The node in doubt.</param>
-    public ChainView(StateComparison seen, string subject)
+    /// <param name="doubted">Others that are in doubt too: what they say does not count.</param>
+    public ChainView(StateComparison seen, string subject, IReadOnlyCollection<string>? doubted = null)
     {
         ArgumentNullException.ThrowIfNull(seen);
         this.seen = seen;
-        var own = seen.Nodes.FirstOrDefault(node => node.Node == subject && node.Problem is null)?.Id;
-        others = [.. seen.Nodes.Where(node => node.Problem is null && node.Node != subject && node.Id != own).DistinctBy(node => node.Id)];
+        bool InDoubt(NodeSight node) => node.Node == subject || doubted?.Contains(node.Node) == true;
+        var own = seen.Nodes.Where(node => InDoubt(node) && node.Problem is null).Select(node => node.Id).ToArray();
+        others = [.. seen.Nodes.Where(node => node.Problem is null && !InDoubt(node) && !own.Contains(node.Id)).DistinctBy(node => node.Id)];
         Silence = others.Length == 0
-            ? "no other node answered" + string.Concat(seen.Nodes.Where(node => node.Problem is not null && node.Node != subject).Select(node => $"; {node.Node}: {node.Problem}"))
+            ? "no other node answered" + string.Concat(seen.Nodes.Where(node => node.Problem is not null && !InDoubt(node)).Select(node => $"; {node.Node}: {node.Problem}"))
             : "they have no block there, or contradict each other";
     }
 

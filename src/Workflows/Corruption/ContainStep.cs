@@ -1,3 +1,5 @@
+using Temporalio.Exceptions;
+using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Workflows.Flow;
@@ -18,7 +20,8 @@ public static class ContainStep
     /// <param name="signs">The node may sign: nothing here starts it again.</param>
     /// <param name="wasHung">A signal had stopped it when it was found: nobody wants that back.</param>
     /// <param name="begun">Hears that it is about to be stopped.</param>
-    public static StepDeclaration Declare(string number, NodeSpec node, RestoreCalls calls, bool signs, bool wasHung, Action begun)
+    /// <param name="hasSource">Looks whether somebody healthy is left without it; null where that was not so to begin with, or is not asked.</param>
+    public static StepDeclaration Declare(string number, NodeSpec node, RestoreCalls calls, bool signs, bool wasHung, Action begun, Func<Task<bool>>? hasSource)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(calls);
@@ -36,6 +39,11 @@ public static class ContainStep
             After = "stopped",
             Act = async act =>
             {
+                if (hasSource is not null && !await hasSource())
+                {
+                    throw new ApplicationFailureException($"no healthy node is left that {node.Name} could be compared with or catch up from; it was not stopped. Bring one back (virtengine-dr run RB-DR-001), then retry", ErrorTypes.Conflict, nonRetryable: true);
+                }
+
                 begun();
                 return $"{(await calls.EndAsync(act.Key)).Process}";
             },

@@ -12,7 +12,8 @@ namespace VirtEngine.DR.Workflows.Corruption;
 /// <param name="node">The node.</param>
 /// <param name="calls">The calls.</param>
 /// <param name="host">The calls to the node's host.</param>
-public sealed class CorruptionProof(NodeSpec node, CorruptionCalls calls, RestoreCalls host)
+/// <param name="doubted">Other nodes that this run has not cured yet.</param>
+public sealed class CorruptionProof(NodeSpec node, CorruptionCalls calls, RestoreCalls host, Func<IReadOnlyCollection<string>> doubted)
 {
     /// <summary>Sixty looks, five seconds apart at most: as long as the plan gives it.</summary>
     private const int Looks = 60;
@@ -41,10 +42,10 @@ public sealed class CorruptionProof(NodeSpec node, CorruptionCalls calls, Restor
         {
             var seen = await calls.CompareAsync(null);
             var sight = seen.Nodes.FirstOrDefault(one => one.Node == node.Name && one.Problem is null);
-            var state = StateAgreement.Of(seen, node.Name, sight is null ? null : new(sight.AppHeight, sight.AppHash));
+            var state = StateAgreement.Of(seen, node.Name, sight is null ? null : new(sight.AppHeight, sight.AppHash), doubted());
             if (state.Verdict == Agreement.Agrees)
             {
-                return await ErrorsAsync(state, new(seen, node.Name));
+                return await ErrorsAsync(state, new(seen, node.Name, doubted()));
             }
 
             // Two nodes a block apart cannot be compared: the next look may catch them at one height.

@@ -5,6 +5,9 @@ namespace VirtEngine.DR.Workflows.Corruption;
 /// <summary>What RB-DR-004 accepts.</summary>
 public static class DataCorruptionRules
 {
+    /// <summary>More in one run would outgrow its history, and a plan that a person can read.</summary>
+    public const int MostNodes = 8;
+
     private static readonly TimeSpan LongestWatch = TimeSpan.FromDays(7);
 
     /// <summary>Everything that is wrong with the input, each with its field and what is allowed.</summary>
@@ -12,9 +15,13 @@ public static class DataCorruptionRules
     {
         ArgumentNullException.ThrowIfNull(input);
         var mistakes = new List<string>();
-        if (string.IsNullOrWhiteSpace(input.Node))
+        if (input.Nodes.Count == 0 && string.IsNullOrWhiteSpace(input.Node))
         {
-            mistakes.Add("node: is missing; give the name of a node of the estate");
+            mistakes.Add("node: is missing; give the name of a node of the estate, or nodes: the names of several");
+        }
+        else if (input.Nodes.Count > 0)
+        {
+            Several(input, mistakes);
         }
 
         if (!CorruptionKinds.All.Contains(input.Kind))
@@ -57,5 +64,38 @@ public static class DataCorruptionRules
         }
 
         return mistakes;
+    }
+
+    private static void Several(DataCorruptionInput input, List<string> mistakes)
+    {
+        if (!string.IsNullOrWhiteSpace(input.Node))
+        {
+            mistakes.Add("node: is given beside nodes; give one of them");
+        }
+
+        if (input.Nodes.Any(string.IsNullOrWhiteSpace))
+        {
+            mistakes.Add("nodes: one is empty; give names of nodes of the estate");
+        }
+
+        if (input.Nodes.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToArray() is { Length: > 0 } twice)
+        {
+            mistakes.Add($"nodes: {string.Join(", ", twice)} named twice; name each node once");
+        }
+
+        if (input.Nodes.Count > MostNodes)
+        {
+            mistakes.Add(FormattableString.Invariant($"nodes: {input.Nodes.Count} are more than {MostNodes}; recover those that serve first, and the others by a run of their own"));
+        }
+
+        if (input.Nodes.Count > 1 && input.Backup is not ("newest-proven" or "newest"))
+        {
+            mistakes.Add($"backup: {input.Backup} is one node's, and there are {input.Nodes.Count} nodes; give newest-proven or newest, or recover that node by a run of its own");
+        }
+
+        if (input.Nodes.Count > 1 && input.Configuration != "newest")
+        {
+            mistakes.Add($"configuration: {input.Configuration} is one node's, and there are {input.Nodes.Count} nodes; give newest, or recover that node by a run of its own");
+        }
     }
 }

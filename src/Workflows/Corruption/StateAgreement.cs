@@ -29,10 +29,11 @@ public sealed record StateAgreement(Agreement Verdict, long? Height, long? LastG
     /// <param name="seen">What the nodes said.</param>
     /// <param name="subject">The node in doubt.</param>
     /// <param name="own">Its state: as its RPC showed it, or as its stores hold it when it is stopped; null where neither could be read.</param>
-    public static StateAgreement Of(StateComparison seen, string subject, OwnState? own)
+    /// <param name="doubted">Others that are in doubt too.</param>
+    public static StateAgreement Of(StateComparison seen, string subject, OwnState? own, IReadOnlyCollection<string>? doubted = null)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        var view = new ChainView(seen, subject);
+        var view = new ChainView(seen, subject, doubted);
         if (own is null)
         {
             return new(Agreement.Unknown, null, null, "its state could not be read: neither its RPC nor its stores answered");

@@ -17,7 +17,7 @@ public sealed record Bound
     }
 
     /// <summary>Which bound.</summary>
-    public string Id { get; }
+    public string Id { get; private init; }
 
     /// <summary>The present value of a limited bound: a measurement, never part of the digest.</summary>
     public long? Actual { get; }
@@ -35,6 +35,9 @@ public sealed record Bound
 
     /// <summary>A bound that is left when the value passes the limit; <c>{n}</c> in the text is the limit.</summary>
     public static Bound AtMost(string id, string text, long actual, long limit) => new(id, text, actual, Math.Max(actual, limit));
+
+    /// <summary>The same bound for one of several targets.</summary>
+    public Bound Of(string name) => this with { Id = $"{name}/{Id}" };
 
     /// <summary>Keeps the limit that people know while the value stays within it.</summary>
     public Bound KeepLimitOf(Bound? former) =>

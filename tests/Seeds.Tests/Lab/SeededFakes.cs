@@ -100,7 +100,7 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
     {
         var relapsed = world.RelapseAt <= time.GetUtcNow();
         return new(
-            time.GetUtcNow(), world.Healthy && !relapsed ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
+            time.GetUtcNow(), (world.Find(query.Node.Node) ?? world).Healthy && !relapsed ? Health.Healthy : Health.Unhealthy, world.ChainHeight, world.ChainHeight, 3, query.AtLeastHeight, "AB",
             [relapsed ? "relapsed" : "as it should be"]);
     }
 

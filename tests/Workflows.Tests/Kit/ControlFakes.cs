@@ -22,7 +22,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     [Activity("estate.node")]
     public Task<NodeSlice> NodeAsync(string node) => world.Faults.RunAsync(
         "estate.node",
-        () => node == world.Node ? Slices.Of(world) : world.Others.Contains(node) ? Slices.Of(world, node) : throw new ApplicationFailureException($"no node {node}; there is {world.Node}", ErrorTypes.NotFound, nonRetryable: true));
+        () => world.Find(node) is { } own ? Slices.Of(own) : world.Others.Contains(node) ? Slices.Of(world, node) : throw new ApplicationFailureException($"no node {node}; there is {world.Node}", ErrorTypes.NotFound, nonRetryable: true));
 
     [Activity("estate.backed-up-nodes")]
     public Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind) => world.Faults.RunAsync<IReadOnlyList<string>>("estate.backed-up-nodes", () => [world.Node]);
@@ -74,13 +74,13 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     }
 
     [Activity("chain.compare")]
-    public Task<StateComparison> CompareAsync(StateQuery query) => world.Faults.RunAsync("chain.compare", () => world.Corrupt.Compare(world, query));
+    public Task<StateComparison> CompareAsync(StateQuery query) => world.Faults.RunAsync("chain.compare", () => Of(query.Subject).Corrupt.Compare(Of(query.Subject), query));
 
     [Activity("repository.choose")]
     public Task<BackupChoice> ChooseAsync(ChooseCommand command) => world.Faults.RunAsync(command.Kind == BackupKinds.Configuration ? "repository.choose:configuration" : "repository.choose", () =>
     {
         var id = command.Selector.StartsWith("newest", StringComparison.Ordinal) ? "1000-backup-1" : command.Selector;
-        return new BackupChoice(Slices.Backup(world, id, command.Kind), ["us-east-1", "eu-west-1"], 4, world.Time.GetUtcNow(), world.Newer, []);
+        return new BackupChoice(Slices.Backup(Of(command.Slice.Target.Node.Name), id, command.Kind), ["us-east-1", "eu-west-1"], 4, world.Time.GetUtcNow(), world.Newer, []);
     });
 
     [Activity("repository.replicate")]
@@ -181,5 +181,7 @@ public sealed class ControlFakes(World world, ITemporalClient client)
         }
     }
 
-    private HealthReport Report(HealthQuery query) => Look.At(world.Standby is { } other && query.Node.Node == other.Node ? other : world, query.AtLeastHeight);
+    private World Of(string? node) => (node is null ? null : world.Find(node)) ?? world;
+
+    private HealthReport Report(HealthQuery query) => Look.At(world.Standby is { } other && query.Node.Node == other.Node ? other : Of(query.Node.Node), query.AtLeastHeight);
 }

@@ -79,8 +79,13 @@ public sealed class Harness : IAsyncDisposable
     }
 
     /// <summary>Starts the node's worker.</summary>
-    public WorkerRun StartNode() => Add(new(new TemporalWorker(
-        Client, new TemporalWorkerOptions(Names.NodeQueue(World.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(NodeFakes).AddAllActivities(new CorruptionFakes(World)).AddAllActivities(new HomeFakes(World)).AddAllActivities(new SignerFakes(World)).AddAllActivities(new StateSyncFakes(World)).AddAllActivities(new ViewFakes(World, World.Node)))));
+    public WorkerRun StartNode() => StartNode(World, NodeFakes);
+
+    /// <summary>Starts another world's worker; the control worker knows it as this world's twin.</summary>
+    public WorkerRun StartNode(World world) => StartNode(world, new NodeFakes(world));
+
+    private WorkerRun StartNode(World world, NodeFakes fakes) => Add(new(new TemporalWorker(
+        Client, new TemporalWorkerOptions(Names.NodeQueue(world.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(fakes).AddAllActivities(new CorruptionFakes(world)).AddAllActivities(new HomeFakes(world)).AddAllActivities(new SignerFakes(world)).AddAllActivities(new StateSyncFakes(world)).AddAllActivities(new ViewFakes(world, world.Node)))));
 
     /// <summary>Starts the worker of another node, which looks at this one too.</summary>
     public WorkerRun StartVantage(string name) => Add(new(new TemporalWorker(Client, new TemporalWorkerOptions(Names.NodeQueue(name)).AddAllActivities(new ViewFakes(World, name)))));

@@ -93,6 +93,9 @@ public sealed class World(string node)
     /// <summary>Another node's world, with workers of its own.</summary>
     public World? Twin { get; set; }
 
+    /// <summary>The world of a node: this one, or one of its twins; null where it is nobody's.</summary>
+    public World? Find(string name) => node == name ? this : Twin?.Find(name);
+
     /// <summary>The home: <c>whole</c>, <c>lost</c>, <c>partial</c> or <c>prepared</c>.</summary>
     public string Home { get; set; } = "whole";
 
