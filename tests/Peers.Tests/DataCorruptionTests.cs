@@ -68,6 +68,57 @@ public sealed class DataCorruptionTests(PeerStage stage) : IClassFixture<PeerSta
         Assert.Equal(right, await File.ReadAllTextAsync(config, Token));
     }
 
+    [Theory]
+    [InlineData("cs.wal/wal", "cs.wal")]
+    [InlineData("state.db/CURRENT", "CURRENT")]
+    [InlineData("application.db/MANIFEST-*", "MANIFEST-")]
+    [InlineData("blockstore.db/*.log", ".log")]
+    public async Task Recover_TornJournalWalOrManifest_IsFoundAndRestored(string file, string named)
+    {
+        await stage.EnsureFullNodeAsync(Token);
+        await stage.Cli.JsonAsync(Token, "backup", "run", "--node", PeerEstate.FullNode, "--by", "alice");
+        await StopAsync();
+        string path = Directory.EnumerateFiles(Path.Combine(Home, "data", Path.GetDirectoryName(file)!), Path.GetFileName(file)).MaxBy(one => new FileInfo(one).Length)!;
+        byte[] bytes = await File.ReadAllBytesAsync(path, Token);
+        Assert.NotEmpty(bytes);
+
+        // In the middle of what was written long ago: a torn end alone is what every crash leaves.
+        foreach (int at in Enumerable.Range(bytes.Length / 4, Math.Max(1, bytes.Length / 8)))
+        {
+            bytes[at] ^= 0x5A;
+        }
+
+        await File.WriteAllBytesAsync(path, bytes, Token);
+
+        JsonNode done = await RecoverAsync("restore", "--kind", "database", "--backup", "newest");
+
+        Assert.Contains("TornStores", Detail(done, "decide"), StringComparison.Ordinal);
+        Assert.Contains(named, Detail(done, "decide"), StringComparison.Ordinal);
+        Assert.Equal("done", Step(done, "swap")["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Recover_NodeWorkerIsKilledOnTheWay_UndoesTheHeightOnceAndSucceeds()
+    {
+        await StopAsync();
+        StateStore.FlipAppHash(Home);
+        string run = await StartAsync();
+        await stage.Cli.PhaseAsync(run, "awaitingApproval", Patience, Token);
+        JsonNode asked = await stage.Cli.StateAsync(run, Token);
+        JsonNode open = asked["gates"]!.AsArray().First(one => one!["open"]!.GetValue<bool>())!;
+        await stage.Cli.JsonAsync(Token, "approve", run, "--gate", open["name"]!.GetValue<string>(), "--digest", open["digest"]!.GetValue<string>(), "--by", "bob", "--yes");
+        await Eventually.TrueAsync("the rollback has begun", Patience, async () => Step(await stage.Cli.StateAsync(run, Token), "rollback")["status"]!.GetValue<string>() is "running" or "done", Token);
+        stage.NodeWorker.Kill();
+        await stage.NodeWorker.WaitAsync(Token);
+        stage.StartNodeWorker();
+
+        JsonNode done = await FollowAsync(run, "rollback");
+
+        Assert.Contains("StateOffByOne", Detail(done, "decide"), StringComparison.Ordinal);
+        Assert.Matches("^[01] heights undone|its state was rolled back", Detail(done, "rollback"));
+        Assert.Equal("leftOut", Step(done, "swap")["status"]!.GetValue<string>());
+    }
+
     /// <summary>Ends the node in order: what is broken next is broken on whole data.</summary>
     private async Task StopAsync()
     {
@@ -90,10 +141,13 @@ public sealed class DataCorruptionTests(PeerStage stage) : IClassFixture<PeerSta
         }
     });
 
-    private async Task<JsonNode> RecoverAsync(string gate, params string[] more)
+    private async Task<JsonNode> RecoverAsync(string gate, params string[] more) => await FollowAsync(await StartAsync(more), gate);
+
+    private async Task<string> StartAsync(params string[] more) =>
+        (await stage.Cli.JsonAsync(Token, ["run", "RB-DR-004", "--node", PeerEstate.FullNode, "--by", "alice", "--reason", "its data is wrong", .. more]))["workflowId"]!.GetValue<string>();
+
+    private async Task<JsonNode> FollowAsync(string run, string gate)
     {
-        JsonNode started = await stage.Cli.JsonAsync(Token, ["run", "RB-DR-004", "--node", PeerEstate.FullNode, "--by", "alice", "--reason", "its data is wrong", .. more]);
-        string run = started["workflowId"]!.GetValue<string>();
         while (true)
         {
             JsonNode state = await Eventually.GetAsync($"{run} asks, parks or ends", Patience, async () =>

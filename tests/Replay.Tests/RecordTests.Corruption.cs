@@ -50,4 +50,28 @@ public sealed partial class RecordTests
 
         await SaveAsync(run.Handle, WorkflowTypes.DataCorruption, "unwound");
     }
+
+    [Fact(Explicit = true)]
+    public async Task Record_TwoCorruptNodes()
+    {
+        await using var harness = Harness.Start(server);
+        var one = harness.World;
+        one.Twin = new World(one.Node + "-b") { Region = one.Region };
+        one.Corrupt.GoodHeight = one.Twin.Corrupt.GoodHeight = 1199;
+        one.Twin.Corrupt.Mends = false;
+        one.Watch = one.Twin.Watch = new() { Period = TimeSpan.FromSeconds(2) };
+        harness.StartNode(one.Twin);
+        one.Twin.Faults.Fail("forensics.preserve");
+        var run = await harness.RecoverAsync(i => i with { Node = "", Nodes = [one.Node, one.Twin.Node] });
+        await run.WhenAsync(RunPhase.Parked);
+        await run.DoAsync(Verbs.Retry);
+        await run.ApproveAsync();
+        await run.WhenAsync(s => s.Gates.Any(g => g.Open && g.Name == one.Twin.Node + "/rollback"));
+        await run.ApproveAsync();
+        await run.WhenAsync(s => s.Gates.Any(g => g.Open && g.Name == one.Twin.Node + "/restore"));
+        await run.ApproveAsync();
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.DataCorruption, "two-nodes");
+    }
 }

@@ -29,4 +29,7 @@ public interface IChainRpc
 
     /// <summary>Consensus addresses, upper-case hex, against whom the block at a height holds evidence of two votes. Null where the node doesn't have that block.</summary>
     Task<IReadOnlyList<string>?> DoubleSignersAsync(long height, CancellationToken cancellationToken);
+
+    /// <summary>The votes of the height that is being decided, as the node has them; old ones of a chain that stands stay there.</summary>
+    Task<IReadOnlyList<RoundVote>> RoundVotesAsync(CancellationToken cancellationToken);
 }

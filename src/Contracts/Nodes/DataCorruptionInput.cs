@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Recovery;
 
 namespace VirtEngine.DR.Contracts.Nodes;
 
@@ -29,6 +30,9 @@ public sealed record DataCorruptionInput
 
     /// <summary>Go without a forensic copy. It needs an approval of its own.</summary>
     public bool WithoutCopy { get; init; }
+
+    /// <summary>The chain itself stands and comes back by a plan for all validators, ours and others'; <see cref="Height"/> is the one to go back to. Null: only these nodes are wrong.</summary>
+    public CoordinatedSpec? Coordinated { get; init; }
 
     /// <summary>live, practice or dryRun.</summary>
     public RunMode Mode { get; init; }

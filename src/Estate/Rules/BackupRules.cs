@@ -2,6 +2,7 @@ using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Recovery;
 
 namespace VirtEngine.DR.Estates.Rules;
 
@@ -16,7 +17,7 @@ internal static class BackupRules
         for (var i = 0; i < keys.Count; i++)
         {
             CheckReferences($"backups.signingKeys[{i}].nodes", keys[i].Nodes, nodes, "a node of this estate", problems);
-            CheckReferences($"backups.signingKeys[{i}].kinds", keys[i].Kinds, [.. BackupKinds.All, BackupKinds.Forensic, AnchorRules.Kind], "a kind of backup", problems);
+            CheckReferences($"backups.signingKeys[{i}].kinds", keys[i].Kinds, [.. BackupKinds.All, BackupKinds.Forensic, AnchorRules.Kind, RecoveryPlan.Kind], "a kind of backup", problems);
         }
 
         if (!leaked && !problems.IsBadBelow("backups.signingKeys"))

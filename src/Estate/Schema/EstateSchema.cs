@@ -1,6 +1,7 @@
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Contracts.Recovery;
 using VirtEngine.DR.Estates.Reading;
 
 namespace VirtEngine.DR.Estates;
@@ -206,7 +207,7 @@ public static class EstateSchema
         new("id", "Letters, digits, '.', '_' and '-'.", Required, "Its name in signatures."),
         new("publicKey", "A PEM public key (Ed25519, RSA or ECDSA), or a file that holds it.", Required, "The public half. A relative file is taken from this file's folder."),
         new("nodes", "A list of nodes, or '*'.", "[*]", "The nodes it may sign for."),
-        new("kinds", "A list of " + string.Join(", ", BackupKinds.All) + ", " + BackupKinds.Forensic + ", " + AnchorRules.Kind + ", or '*'.", "[*]", "The kinds it may sign for; chain-state includes forensic."),
+        new("kinds", "A list of " + string.Join(", ", BackupKinds.All) + ", " + BackupKinds.Forensic + ", " + AnchorRules.Kind + ", " + RecoveryPlan.Kind + ", or '*'.", "[*]", "The kinds it may sign for; chain-state includes forensic."),
         new("privateKeyFile", "A path on the node's own host.", "a key that only verifies", "Where the node's worker finds the private half; never the key itself."),
         new("revokedAt", "A time with its zone, such as 2026-01-30T10:00:00Z.", "not revoked", "From then on its signatures count only when countersigned."),
     ]);

@@ -13,6 +13,7 @@ internal static class AllCommands
         ApproveCommand.Create(context),
         .. SimpleVerbCommands.Create(context),
         AbortCommand.Create(context),
+        RecoveryPlanCommand.Create(context),
         RepairCommand.Create(context),
         ReportCommand.Create(context),
         IncidentsCommand.Create(context),

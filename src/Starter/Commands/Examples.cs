@@ -19,6 +19,8 @@ internal static class Examples
             [
                 ("virtengine-dr run RB-DR-001 --node fullnode-0 --dry-run", "what is wrong with it, and what would be tried"),
                 ("virtengine-dr run RB-DR-001 --node fullnode-0 --watch", "cure it: restart first, then the newest proven backup"),
+                ("virtengine-dr run RB-DR-004 --node fullnode-0 --node validator-0 --watch", "both hold corrupt data: copies of both, then one after the other"),
+                ("virtengine-dr run RB-DR-004 --node validator-0 --coordinated v1.2.4 --height 4711 --dry-run", "the whole chain stands: the plan for all validators"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --dry-run", "show the plan and end"),
                 ("virtengine-dr run SignerMove --node validator-0b --dry-run", "who would be fenced before this host may sign"),
                 ("virtengine-dr run RB-DR-006 --node fullnode-0 --reason \"disk lost\" --watch", "restore and follow"),
@@ -40,6 +42,11 @@ internal static class Examples
             [
                 ("virtengine-dr approve", "the only open gate of the only open run, after a look at its plan"),
                 ("virtengine-dr approve RUN --digest 1a2b3c4d --yes", "only if the plan is still this one"),
+            ],
+            ["recovery-plan"] =
+            [
+                ("virtengine-dr recovery-plan verify --plan 20260301T120000Z-000000004711.json --key theirs.pem", "is it theirs, and what does it ask for"),
+                ("virtengine-dr recovery-plan ready RUN --validator ADDRESS --why \"told on the validators' channel\"", "one more is back"),
             ],
             ["abort"] =
             [

@@ -3,6 +3,7 @@ using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Contracts.Recovery;
 using VirtEngine.DR.Contracts.Signers;
 using VirtEngine.DR.Starter.Runs;
 using VirtEngine.DR.Starter.Session;
@@ -46,6 +47,12 @@ internal sealed class RunCommand
 
     private readonly Option<bool> withoutCopy = new("--without-copy") { Description = "RB-DR-004: make no forensic copy. It asks for an approval of its own." };
 
+    private readonly Option<string?> coordinated = new("--coordinated") { HelpName = "VERSION", Description = "RB-DR-004: the whole chain stands. Publishes a signed plan for all validators to go back to --height with this version, and waits for the others before it starts ours." };
+
+    private readonly Option<string[]> binary = new("--binary") { HelpName = "TEXT", Description = "With --coordinated: a binary for the plan, as 'PLATFORM URL SHA256'; once for each." };
+
+    private readonly Option<int> within = new("--within") { HelpName = "HOURS", Description = "With --coordinated: how long the others have.", DefaultValueFactory = _ => (int)new CoordinatedSpec().Within.TotalHours };
+
     private readonly Option<string?> backup = new("--backup")
     {
         HelpName = "ID",
@@ -86,14 +93,14 @@ internal sealed class RunCommand
 
     private readonly Option<bool> watch = new("--watch", "-w") { Description = "Follow it to its end; the exit code is the outcome's." };
 
-    private Option[] Corruption => [recovery, height, withoutCopy];
+    private Option[] Corruption => [recovery, height, withoutCopy, coordinated, binary, within];
 
     public static Command Create(CommandContext context)
     {
         var self = new RunCommand();
         var command = new Command("run", "Start a runbook.")
         {
-            self.runbook, self.node, self.cure, self.recovery, self.kind, self.height, self.withoutCopy, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
+            self.runbook, self.node, self.cure, self.recovery, self.kind, self.height, self.withoutCopy, self.coordinated, self.binary, self.within, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
             self.since, self.ended, self.id, self.watch,
         };
         command.Validators.Add(result =>
@@ -132,6 +139,11 @@ internal sealed class RunCommand
             if (type is WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D1")
             {
                 result.AddError($"--class is D1 for {type}: corruption of several nodes is RB-DR-004.");
+            }
+
+            if (type == WorkflowTypes.DataCorruption && result.GetResult(self.coordinated) is null && new Option[] { self.binary, self.within }.Any(option => result.GetResult(option) is { Implicit: false }))
+            {
+                result.AddError("--binary and --within belong to --coordinated VERSION.");
             }
 
             if (result.GetResult(self.at) is not null && result.GetResult(self.backup) is not null)
@@ -220,6 +232,7 @@ internal sealed class RunCommand
         Recovery = parsed.GetRequiredValue(recovery),
         Backup = parsed.GetValue(backup) ?? new DataCorruptionInput().Backup,
         Configuration = parsed.GetValue(configuration) ?? new DataCorruptionInput().Configuration,
+        Coordinated = parsed.GetValue(coordinated) is { } version ? new() { Version = version, Binaries = parsed.GetValue(binary) ?? [], Within = TimeSpan.FromHours(parsed.GetValue(within)) } : null,
         WithoutCopy = parsed.GetValue(withoutCopy),
         Mode = Mode(session, parsed),
         Operator = Operator(session),

@@ -3,6 +3,7 @@ using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Activities.Backups.Preparing;
 using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Chain.Anchors;
+using VirtEngine.DR.Activities.Chain.Recovery;
 using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Estates;
@@ -55,6 +56,7 @@ internal sealed class ActivitySet : IDisposable
         new ProbeActivities(_probes, _rpcs),
         new RpoActivities(_rpcs, new RepositoryActivities(Repositories(), _paths)),
         new AnchorActivities(_rpcs, Repositories()),
+        new RecoveryPlanActivities(_rpcs, Repositories()),
         new RepositoryActivities(Repositories(), _paths),
         new NotifyActivities([_webhook]),
         new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
@@ -75,6 +77,7 @@ internal sealed class ActivitySet : IDisposable
         new SignerActivities(NodeControls.Default, _rpcs),
         new StateSyncActivities(NodeControls.Default, _rpcs),
         new AnchorSigningActivities(_rpcs),
+        new RecoveryPlanSigningActivities(_rpcs),
         new BackupActivities(new Capturer(_rpcs), Repositories()),
         Forensics(),
         new StoreActivities(NodeControls.Default),

@@ -48,7 +48,7 @@ public sealed class CorruptNode
         Restore = new(Spec, Calls) { EndsHung = true };
         Signer = new(slice, keys, this.run);
         Budget = new(slice, this.run);
-        Proof = new(Spec, own, Calls, doubted);
+        Proof = new(Spec, own, Calls, doubted, input.Coordinated?.Version);
     }
 
     /// <summary>The node.</summary>
@@ -66,8 +66,8 @@ public sealed class CorruptNode
     /// <summary>It may sign.</summary>
     public bool Signs => Spec.Kind == NodeKind.Validator || Seen.HoldsConsensusKey;
 
-    /// <summary>A signer that ran when it was first looked at: it is stopped only when its turn comes, for power is taken from one signer at a time.</summary>
-    public bool Late => late == true;
+    /// <summary>A signer that ran when it was first looked at: it is stopped only when its turn comes, for power is taken from one signer at a time. On a chain that stands there is none to take.</summary>
+    public bool Late => late == true && input.Coordinated is null;
 
     /// <summary>It was looked at in this round.</summary>
     public bool Known => late is not null;

@@ -114,11 +114,19 @@ public sealed class CorruptPlan
     ]);
 
     /// <summary>Brings it back and proves that.</summary>
-    public IEnumerable<StepDeclaration> Cure() => Named(
+    public IEnumerable<StepDeclaration> Cure() => [.. Recover(), .. Prove()];
+
+    /// <summary>Brings it back. On a chain that stands nobody can see yet whether that helped.</summary>
+    public IEnumerable<StepDeclaration> Recover() => Named(((IEnumerable<StepDeclaration>)
     [
         .. node.Input.Kind == CorruptionKinds.Config
             ? Interlocked(node.Configuration.Declare(5, noReplace, noStart), "configuration-start", 5, true)
             : [.. Interlocked(node.Rollback.Declare(5, noRollback, noStart), "rollback-start", 5, noRollback is null), .. Interlocked(node.Restore.Declare(8, noRestore, noStart), "start", 12, noRollback is not null)],
+    ]).Select(step => node.Input.Coordinated is not null && step.Id.EndsWith("-helped", StringComparison.Ordinal) ? step with { LeftOut = step.LeftOut ?? "the chain stands until enough validators are back: the proof comes when all are started" } : step));
+
+    /// <summary>Proves that it is back.</summary>
+    public IEnumerable<StepDeclaration> Prove() => Named(
+    [
         new()
         {
             Number = "14", Id = "prove", Title = "Prove it: the height advances, the app hash equals the references' at equal height, it has peers",

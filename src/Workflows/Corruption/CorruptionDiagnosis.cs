@@ -38,7 +38,8 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
 
     /// <summary>Nothing may be undone or replaced here, whatever recovery people named.</summary>
     public bool Forbids => Verdict.Found is CorruptionClass.TwoSigners or CorruptionClass.UpgradeHalt or CorruptionClass.NoSpace
-        || (Verdict.Found == CorruptionClass.ChainWide && input.Recovery == Recoveries.Auto);
+        || (Verdict.Found == CorruptionClass.ChainWide && input.Recovery == Recoveries.Auto && Verdict.Helpless)
+        || (input.Coordinated is not null && Verdict.Helpless);
 
     /// <summary>Why the node must not even be stopped; null when it may.</summary>
     public string? Refusal => Forbids ? $"{Node}: {Verdict.Found}: {Verdict.Evidence}. Nothing of {Node} was touched: {Verdict.Why}" : null;
@@ -197,6 +198,7 @@ public sealed class CorruptionDiagnosis(NodeSlice slice, CorruptionCalls calls, 
         Kind = input.Kind,
         Configuration = configuration.Compared,
         NamedHeight = input.Height,
+        Coordinated = input.Coordinated is not null,
     };
 
     private OwnState? Own() =>

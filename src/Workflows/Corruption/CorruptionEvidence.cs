@@ -35,6 +35,9 @@ public sealed record CorruptionEvidence
     /// <summary>The home's configuration beside the backup's; null where it was not compared.</summary>
     public ConfigurationComparison? Configuration { get; init; }
 
+    /// <summary>The whole chain is recovered by a plan, and the node with it.</summary>
+    public bool Coordinated { get; init; }
+
     /// <summary>The good height that people named.</summary>
     public long? NamedHeight { get; init; }
 }

@@ -13,7 +13,8 @@ namespace VirtEngine.DR.Workflows.Corruption;
 /// <param name="calls">The calls.</param>
 /// <param name="host">The calls to the node's host.</param>
 /// <param name="doubted">Other nodes that this run has not cured yet.</param>
-public sealed class CorruptionProof(NodeSpec node, CorruptionCalls calls, RestoreCalls host, Func<IReadOnlyCollection<string>> doubted)
+/// <param name="version">The version that it must run; null: any.</param>
+public sealed class CorruptionProof(NodeSpec node, CorruptionCalls calls, RestoreCalls host, Func<IReadOnlyCollection<string>> doubted, string? version)
 {
     /// <summary>Sixty looks, five seconds apart at most: as long as the plan gives it.</summary>
     private const int Looks = 60;
@@ -43,6 +44,11 @@ public sealed class CorruptionProof(NodeSpec node, CorruptionCalls calls, Restor
             var seen = await calls.CompareAsync(null);
             var sight = seen.Nodes.FirstOrDefault(one => one.Node == node.Name && one.Problem is null);
             var state = StateAgreement.Of(seen, node.Name, sight is null ? null : new(sight.AppHeight, sight.AppHash), doubted());
+            if (version is not null && sight is not null && sight.Version != version)
+            {
+                throw Wrong($"{node.Name} runs version {sight.Version}, and the plan says {version}");
+            }
+
             if (state.Verdict == Agreement.Agrees)
             {
                 return await ErrorsAsync(state, new(seen, node.Name, doubted()));

@@ -5,6 +5,7 @@ using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Contracts.Recovery;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
 
@@ -17,12 +18,16 @@ namespace VirtEngine.DR.Workflows.Corruption;
 [Workflow(WorkflowTypes.DataCorruption)]
 public sealed class DataCorruptionWorkflow : Runbook
 {
+    /// <summary>The update, and signal, by which people say that others are back.</summary>
+    public const string OthersReadyMessage = "othersReady";
+
     private readonly DataCorruptionInput input;
     private readonly List<CorruptNode> all = [];
     private IReadOnlyList<CorruptNode> nodes = [];
     private readonly SortedDictionary<string, Func<TimeSpan, CancellationToken, Task<WatchReport>>> watched = new(StringComparer.Ordinal);
     private IReadOnlyList<string> relapsed = [];
     private int round = 1;
+    private CoordinatedSteps? together;
 
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
@@ -41,6 +46,18 @@ public sealed class DataCorruptionWorkflow : Runbook
         ? input with { Takeover = null, Recovery = only.Chosen.Recovery, Backup = only.Chosen.Backup, Configuration = only.Chosen.Configuration }
         : input with { Takeover = null, Chosen = all.Count == 0 ? input.Chosen : all.ToDictionary(node => node.Spec.Name, node => node.Chosen) };
 
+    /// <summary>Somebody says that other validators carried the plan out.</summary>
+    [WorkflowUpdate(OthersReadyMessage)]
+    public Task<OthersReadyReply> OthersReadyAsync(OthersReady word) => Task.FromResult(Say(word));
+
+    /// <summary>See <see cref="OthersReadyAsync"/>.</summary>
+    [WorkflowSignal(OthersReadyMessage)]
+    public Task OthersReadySignalAsync(OthersReady word)
+    {
+        _ = Say(word);
+        return Task.CompletedTask;
+    }
+
     // ---- Facts ----
 
     /// <inheritdoc/>
@@ -58,7 +75,8 @@ public sealed class DataCorruptionWorkflow : Runbook
 
         // Those that serve come first, and a signer last: what it needs to catch up is there by then.
         nodes = [.. all.OrderBy(node => node.Spec.Kind == NodeKind.Validator)];
-        var first = all[0].Slice;
+        var first = nodes[0].Slice;
+        together = input.Coordinated is { } spec ? new(spec, input.Height ?? 0, first, Ours, () => Flow.Leaving) : null;
         var regions = all.Select(node => node.Spec.Region).Distinct().Order(StringComparer.Ordinal).ToArray();
         return new()
         {
@@ -95,6 +113,11 @@ public sealed class DataCorruptionWorkflow : Runbook
             await node.GatherAsync(facts);
         }
 
+        if (together is not null)
+        {
+            await together.GatherAsync(facts);
+        }
+
         if (nodes.Count > 1 && input.Takeover is null && !nodes.Any(node => node.Contained || node.Diagnosis.HasSource) && nodes.FirstOrDefault(node => node.Diagnosis.IsSource) is { } last)
         {
             throw new ApplicationFailureException(
@@ -114,20 +137,20 @@ public sealed class DataCorruptionWorkflow : Runbook
             .Concat(early.SelectMany(plan => plan.Preserve(early.Length > 1 ? PreserveSteps.Id : null)))
             .Concat(early.SelectMany(plan => plan.Diagnose(plan == early[^1])))
             .Concat(early.SelectMany(plan => plan.Decide(plan == early[^1])))
-            .Concat(early.SelectMany(plan => plan.Cure()))
+            .Concat(together is null ? early.SelectMany(plan => plan.Cure()) : [.. together.Declare(4), .. early.SelectMany(plan => plan.Recover()), .. early.SelectMany(plan => plan.Prove())])
             .Concat(late.SelectMany(plan => plan.All()));
         return new()
         {
             Watch = Watch(plans),
-            Bounds = [.. plans.SelectMany(plan => plan.Bounds())],
-            Risks = [.. plans.SelectMany(plan => plan.Risks())],
-            Gates = [.. plans.SelectMany(plan => plan.Gates())],
+            Bounds = [.. together?.Bounds ?? [], .. plans.SelectMany(plan => plan.Bounds())],
+            Risks = [.. together?.Risks ?? [], .. plans.SelectMany(plan => plan.Risks())],
+            Gates = [.. nodes.All(node => node.Settled) ? together?.Gates ?? [] : [], .. plans.SelectMany(plan => plan.Gates())],
             Steps = all.Count == 1 ? [.. steps] : [.. steps.Select((step, i) => step with { Number = FormattableString.Invariant($"{i + 1}") })],
         };
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> LeftBehind() => [.. all.SelectMany(node => (IEnumerable<string>)[.. node.Preserve.LeftBehind, .. node.Restore.LeftBehind, .. node.Configuration.LeftBehind])];
+    public override IReadOnlyList<string> LeftBehind() => [.. together?.LeftBehind ?? [], .. all.SelectMany(node => (IEnumerable<string>)[.. node.Preserve.LeftBehind, .. node.Restore.LeftBehind, .. node.Configuration.LeftBehind])];
 
     private static RunHeader HeaderOf(DataCorruptionInput input) => new()
     {
@@ -142,6 +165,16 @@ public sealed class DataCorruptionWorkflow : Runbook
         TriggeredAt = input.TriggeredAt,
         Takeover = input.Takeover,
     };
+
+    private OthersReadyReply Say(OthersReady word)
+    {
+        var reply = together?.Say(word) ?? new(false, "this run recovers its own nodes only: it waits for nobody else");
+        Flow.Note(word.By, "others.ready", $"{(reply.Counted ? "" : "does not count: ")}{reply.Text} {word.Why}");
+        return reply;
+    }
+
+    /// <summary>The nodes of this run by consensus address, those without one by their name.</summary>
+    private Dictionary<string, string?> Ours() => all.ToDictionary(node => node.Signs ? node.Signer.Seen?.Signer?.Address ?? node.Spec.Name : node.Spec.Name, node => (string?)node.Spec.Name);
 
     private void Pin(FactBook facts, NodeSlice slice)
     {

@@ -1,4 +1,5 @@
 using VirtEngine.DR.Contracts.Nodes;
+using VirtEngine.DR.Contracts.Recovery;
 
 namespace VirtEngine.DR.Workflows.Corruption;
 
@@ -63,7 +64,45 @@ public static class DataCorruptionRules
             mistakes.Add($"watch: {watch} is not between 0 and {LongestWatch}");
         }
 
+        if (input.Coordinated is { } plan)
+        {
+            Together(input, plan, mistakes);
+        }
+
         return mistakes;
+    }
+
+    private static void Together(DataCorruptionInput input, CoordinatedSpec plan, List<string> mistakes)
+    {
+        if (input.Height is null)
+        {
+            mistakes.Add("height: is missing; a plan for the whole chain names the height whose state everybody goes back to");
+        }
+
+        if (string.IsNullOrWhiteSpace(plan.Version))
+        {
+            mistakes.Add("coordinated.version: is missing; with the same binary the chain comes to the same state again: give the version that everybody installs, as the application says it");
+        }
+
+        if (plan.Within <= TimeSpan.Zero || plan.Within > CoordinatedSpec.Longest)
+        {
+            mistakes.Add($"coordinated.within: {plan.Within} is not between 0 and {CoordinatedSpec.Longest}");
+        }
+
+        if (plan.RemindEvery < TimeSpan.FromMinutes(1))
+        {
+            mistakes.Add($"coordinated.remindEvery: {plan.RemindEvery} is below a minute");
+        }
+
+        if (input.Kind == CorruptionKinds.Config)
+        {
+            mistakes.Add("kind: config is one node's; a plan for the whole chain is for state or database");
+        }
+
+        if (input.Recovery != Recoveries.Auto)
+        {
+            mistakes.Add($"recovery: {input.Recovery} is one node's; a plan for the whole chain says itself what is done: leave it out");
+        }
     }
 
     private static void Several(DataCorruptionInput input, List<string> mistakes)

@@ -13,13 +13,14 @@ public static class VerdictTable
 
     private static readonly string[] RollbackThenRestore = [Contracts.Nodes.Recoveries.Rollback, Contracts.Nodes.Recoveries.Restore];
     private static readonly string[] ConfigurationOnly = [Contracts.Nodes.Recoveries.Configuration];
+    private static readonly string[] RollbackOnly = [Contracts.Nodes.Recoveries.Rollback];
     private static readonly string[] RestoreOnly = [Contracts.Nodes.Recoveries.Restore];
 
     /// <summary>Decides.</summary>
     public static Verdict Decide(CorruptionEvidence seen)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        return Forbidden(seen) ?? (seen.Kind == CorruptionKinds.Config ? Configuration(seen) : null) ?? Split(seen) ?? OfTheNode(seen);
+        return Forbidden(seen) ?? (seen.Kind == CorruptionKinds.Config ? Configuration(seen) : null) ?? (seen.Coordinated ? Together(seen) : null) ?? Split(seen) ?? OfTheNode(seen);
     }
 
     private static Verdict? Forbidden(CorruptionEvidence seen) =>
@@ -59,6 +60,37 @@ public static class VerdictTable
             GoodHeight = seen.State.LastGood,
         }
         : null;
+
+    /// <summary>
+    /// By the plan for all: the state goes back, the blocks stay and are executed again by another binary. Never --hard: a block that validators committed cannot be signed again, for
+    /// their signing state does not go back.
+    /// </summary>
+    private static Verdict Together(CorruptionEvidence seen)
+    {
+        var evidence = Text($"the chain stands at height {seen.Chain.Tip}; of this node: {seen.State.Text}");
+        if (seen.Chain.Advances(seen.MaxBlockAge) is not false and var goesOn)
+        {
+            return goesOn is null
+                ? new(CorruptionClass.Unknown, "no node that this run does not recover answers", "whether the chain stands, and which state is right, is known from nobody: name RPCs of others in the estate")
+                : new(CorruptionClass.None, Text($"the chain goes on: a block of height {seen.Chain.Tip} is young"), "a plan for the whole chain is for one that stands: start the run again without it");
+        }
+
+        if (Torn(seen) is null && seen.State.Height is { } at && at >= seen.NamedHeight && at - seen.NamedHeight <= (seen.BlockAhead ? 0 : 1))
+        {
+            return new(CorruptionClass.ChainWide, evidence, at == seen.NamedHeight ? Text($"its state stands at height {at} already: it only needs the plan's version, and the others") : Text($"its state goes back by one, its last block stays and is executed again by the plan's version"))
+            {
+                Recoveries = RollbackOnly,
+                RollbackTo = seen.NamedHeight,
+                GoodHeight = seen.NamedHeight,
+            };
+        }
+
+        return new(CorruptionClass.ChainWide, Torn(seen) is { } torn ? $"{evidence}; {torn}" : evidence, Text($"its state is not one height above {seen.NamedHeight}: a backup at or below that height is restored, and the blocks are executed again by the plan's version"))
+        {
+            Recoveries = RestoreOnly,
+            GoodHeight = seen.NamedHeight,
+        };
+    }
 
     private static Verdict OfTheNode(CorruptionEvidence seen)
     {

@@ -56,6 +56,12 @@ public sealed class RunMachine
     /// <summary>1, and one more after each relapse.</summary>
     public int Round => board.Round;
 
+    /// <summary>Somebody wants the run to end, or its locks: a step that only waits ends now.</summary>
+    public bool Leaving => board.Abort == AbortStage.Asked || board.YieldTo is not null;
+
+    /// <summary>Writes into the journal what came to the runbook beside the verbs.</summary>
+    public void Note(string actor, string what, string text) => board.Note(actor, what, text);
+
     /// <summary>A run of a lower rank handed over what it did.</summary>
     public void Inherit(RunHandover run) => succession.Inherit(run);
 

@@ -52,6 +52,8 @@ internal sealed class FakeRpcs : IChainRpcFactory
 
         public Task<ChainCommit?> CommitAsync(long height, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<RoundVote>> RoundVotesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<string>?> DoubleSignersAsync(long height, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

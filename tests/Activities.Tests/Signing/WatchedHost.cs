@@ -167,6 +167,8 @@ internal sealed class WatchedHost : INodeControl, IChainRpcFactory, IDisposable
         public Task<IReadOnlyList<string>?> DoubleSignersAsync(long height, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<string>?>(host.Evidence.Contains((url.Host, height)) ? [Signer.Address] : []);
 
+        public Task<IReadOnlyList<RoundVote>> RoundVotesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<ChainHeader?> HeaderAsync(long height, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<int> PeersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

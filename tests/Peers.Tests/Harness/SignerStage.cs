@@ -51,11 +51,14 @@ public partial class SignerStage : IAsyncDisposable
     public Task KillAsync(CancellationToken cancellationToken) => KillAsync(Node, 3, cancellationToken);
 
     /// <summary>Kills a host's node, whoever started it, and waits until it is gone.</summary>
-    public async Task KillAsync(string node, int slot, CancellationToken cancellationToken)
+    public Task KillAsync(string node, int slot, CancellationToken cancellationToken) => EndAsync(node, slot, "KILL", cancellationToken);
+
+    /// <summary>Ends a host's node by a signal, whoever started it, and waits until it is gone.</summary>
+    public async Task EndAsync(string node, int slot, string signal, CancellationToken cancellationToken)
     {
         await ChildProgram.RunAsync(
             "sh",
-            ["-c", "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qF -- \"--home $0 \"; then kill -KILL ${p#/proc/}; fi; done", Net.Home(node)],
+            ["-c", "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qF -- \"--home $0 \"; then kill -$1 ${p#/proc/}; fi; done", Net.Home(node), signal],
             cancellationToken: cancellationToken);
         await Eventually.TrueAsync(node + " is gone", TimeSpan.FromSeconds(20), async () => await Net.HeightAsync(slot, cancellationToken) is null, cancellationToken);
     }
@@ -80,6 +83,10 @@ public partial class SignerStage : IAsyncDisposable
     /// <summary>Starts RB-DR-001 on the validator.</summary>
     public async Task<string> CureAsync(CancellationToken cancellationToken) =>
         (await Cli.JsonAsync(cancellationToken, "run", "RB-DR-001", "--node", Node, "--by", "alice", "--reason", "it does not sign"))["workflowId"]!.GetValue<string>();
+
+    /// <summary>Starts RB-DR-004 on the validator.</summary>
+    public async Task<string> RecoverAsync(CancellationToken cancellationToken) =>
+        (await Cli.JsonAsync(cancellationToken, "run", "RB-DR-004", "--node", Node, "--by", "alice", "--reason", "its app hash is wrong"))["workflowId"]!.GetValue<string>();
 
     /// <summary>Starts RB-DR-006 on the validator.</summary>
     public async Task<string> RestoreAsync(CancellationToken cancellationToken) =>

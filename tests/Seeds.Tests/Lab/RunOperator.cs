@@ -152,9 +152,11 @@ public sealed class RunOperator
         if (++troubles > 3)
         {
             // People have put right what was broken.
-            stage.World.Healthy = true;
-            stage.World.Hung = stage.World.FormerIsWhole = true;
-            stage.World.RelapseAt = null;
+            for (var world = stage.World; world is not null; world = world.Twin)
+            {
+                world.Healthy = world.Hung = world.FormerIsWhole = true;
+                world.RelapseAt = null;
+            }
         }
 
         if (troubles > GivesUp)
@@ -162,7 +164,7 @@ public sealed class RunOperator
             return DoAsync(Verbs.Abort, new());
         }
 
-        if (troubles > 3 && state.Steps.Any(s => s.Error?.Contains("which this run may not touch", StringComparison.Ordinal) == true || (s.Id == "decide" && s.Error is not null)))
+        if (troubles > 3 && state.Steps.Any(s => s.Error?.Contains("which this run may not touch", StringComparison.Ordinal) == true || (s.Id.EndsWith("decide", StringComparison.Ordinal) && s.Error is not null)))
         {
             // No retry helps: another runbook ends that machine, or nothing is to be recovered, and the page says to abort this one.
             return DoAsync(Verbs.Abort, new());

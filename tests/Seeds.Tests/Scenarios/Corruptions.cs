@@ -31,7 +31,31 @@ public static class Corruptions
             await stage.StartAsync(WorkflowTypes.DataCorruption, Input(stage), Id);
             RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
         },
-        Check = account => [.. RestoreRules.Check(account, WorkflowTypes.DataCorruption), .. Check(account)],
+        Check = account => [.. RestoreRules.Check(account, WorkflowTypes.DataCorruption), .. Check(account, account.World)],
+    };
+
+    /// <summary>Two nodes in one run.</summary>
+    public static Scenario Several { get; } = new()
+    {
+        Name = "recover-several",
+        Workflows = [typeof(DataCorruptionWorkflow)],
+        Prepare = (world, dice) =>
+        {
+            Prepare(world, dice);
+            world.Twin = new World("node-1") { Time = world.Time, Region = world.Region };
+            Prepare(world.Twin, dice);
+            world.Twin.Simulated = world.Simulated;
+        },
+        Begin = async stage =>
+        {
+            await stage.StartAsync(WorkflowTypes.DataCorruption, Input(stage) with { Node = "", Nodes = [stage.World.Node, stage.World.Twin!.Node] }, Id);
+            RunOperator.LookAfter(stage, Id, stage.Dice.Below(3, "operator/wild"));
+        },
+        Check = account =>
+        [
+            .. CommonRules.Check(account), .. IncidentRules.Check(account),
+            .. Check(account, account.World), .. Check(account, account.World.Twin!), .. Together(account),
+        ],
     };
 
     private static DataCorruptionInput Input(Stage stage) => new()
@@ -67,9 +91,29 @@ public static class Corruptions
         Some.Faults(world, dice, Calls);
     }
 
-    private static IEnumerable<string> Check(Account account)
+    /// <summary>What is undone on one of them is preceded by the copies of both, and by the end of what was done to the other.</summary>
+    private static IEnumerable<string> Together(Account account)
     {
-        var world = account.World;
+        World[] worlds = [account.World, account.World.Twin!];
+        foreach (var run in account.Runs.Where(r => r.Type == WorkflowTypes.DataCorruption && r.State is not null))
+        {
+            var acts = worlds.SelectMany(world => world.Acts.Where(act => act.Key.WorkflowId == run.WorkflowId && act.Key.Direction == "do").Select(act => (world.Node, act.Activity, act.Key.Number, act.Key.FirstRunId))).OrderBy(act => act.Number).ToArray();
+            var cures = acts.Where(act => act.Activity is "rollback.one" or "restore.swap" && act.FirstRunId.IndexOf('/', StringComparison.Ordinal) < 0).ToArray();
+            if (cures.Zip(cures.Skip(1)).Count(pair => pair.First.Node != pair.Second.Node) > 1)
+            {
+                yield return $"{run.WorkflowId} went back and forth between its nodes: {string.Join(", ", cures)}";
+            }
+
+            var firstCure = cures.Select(act => act.Number).DefaultIfEmpty(int.MaxValue).First();
+            if (acts.Any(act => act.Activity == "forensics.preserve" && act.Number > firstCure && worlds.Any(world => world.Node == act.Node && world.Kind != NodeKind.Validator)))
+            {
+                yield return $"{run.WorkflowId} undid something before a copy of the other node was made: {string.Join(", ", acts)}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Check(Account account, World world)
+    {
         foreach (var run in account.Runs.Where(r => r.Type == WorkflowTypes.DataCorruption && r.State is not null))
         {
             var (state, rolled) = (run.State!, world.Corrupt.Rolled.ToArray());
@@ -91,7 +135,7 @@ public static class Corruptions
 
             if (state.Outcome == RunOutcome.Succeeded && (world.Process != ProcessState.Running || !(world.Data == "backup" || world.FormerIsWhole)))
             {
-                yield return $"{run.WorkflowId} succeeded, but the node is {world.Process} on {world.Data} data";
+                yield return $"{run.WorkflowId} succeeded, but {world.Node} is {world.Process} on {world.Data} data";
             }
 
             if (rolled.Length > 0 && state.Outcome is RunOutcome.RolledBack or RunOutcome.Aborted && rolled.Length > 0 && !state.Missing.Any(line => line.Contains("stays rolled back", StringComparison.Ordinal)))

@@ -18,6 +18,7 @@ public static class ScenarioTable
         ValidatorFailures.Cure,
         ValidatorFailures.Restore,
         Corruptions.Recover,
+        Corruptions.Several,
         SignerMoves.Move,
         SignerMoves.Contested,
         SignerMoves.Ended,

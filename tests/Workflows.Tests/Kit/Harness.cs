@@ -64,6 +64,7 @@ public sealed class Harness : IAsyncDisposable
             .AddAllActivities(new ProbeFakes(World))
             .AddAllActivities(new AnchorFakes(World))
             .AddAllActivities(new PowerFakes(World, Client))
+            .AddAllActivities(new RecoveryPlanFakes(World))
             .AddAllActivities(new ToyFakes(World));
         foreach (var workflow in WorkflowCatalog.All.Append(typeof(ToyRunbook)))
         {
@@ -85,7 +86,7 @@ public sealed class Harness : IAsyncDisposable
     public WorkerRun StartNode(World world) => StartNode(world, new NodeFakes(world));
 
     private WorkerRun StartNode(World world, NodeFakes fakes) => Add(new(new TemporalWorker(
-        Client, new TemporalWorkerOptions(Names.NodeQueue(world.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(fakes).AddAllActivities(new CorruptionFakes(world)).AddAllActivities(new HomeFakes(world)).AddAllActivities(new SignerFakes(world)).AddAllActivities(new StateSyncFakes(world)).AddAllActivities(new ViewFakes(world, world.Node)))));
+        Client, new TemporalWorkerOptions(Names.NodeQueue(world.Node)) { MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(200) }.AddAllActivities(fakes).AddAllActivities(new CorruptionFakes(world)).AddAllActivities(new RecoveryPlanFakes(world)).AddAllActivities(new HomeFakes(world)).AddAllActivities(new SignerFakes(world)).AddAllActivities(new StateSyncFakes(world)).AddAllActivities(new ViewFakes(world, world.Node)))));
 
     /// <summary>Starts the worker of another node, which looks at this one too.</summary>
     public WorkerRun StartVantage(string name) => Add(new(new TemporalWorker(Client, new TemporalWorkerOptions(Names.NodeQueue(name)).AddAllActivities(new ViewFakes(World, name)))));

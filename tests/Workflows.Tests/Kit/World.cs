@@ -29,6 +29,9 @@ public sealed class World(string node)
     /// <summary>What of its state is wrong.</summary>
     public CorruptWorld Corrupt { get; } = new();
 
+    /// <summary>What is planned for the whole chain.</summary>
+    public PlanWorld Plans { get; } = new();
+
     /// <summary>Other nodes of the estate whose slices are asked for.</summary>
     public IReadOnlyList<string> Others => [.. References.Select(r => r.Node), .. Standby is { } other ? [other.Node] : Array.Empty<string>(), .. Signer is { Other: not null } signer ? [signer.OtherNode] : Array.Empty<string>()];
 

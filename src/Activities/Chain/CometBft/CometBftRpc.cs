@@ -146,6 +146,9 @@ internal sealed class CometBftRpc(HttpClient http, Uri url) : IChainRpc
             : Convert.FromBase64String(Member(response, "value"));
     }, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RoundVote>> RoundVotesAsync(CancellationToken cancellationToken) => AskAsync("consensus_state", RoundVotes.Read, cancellationToken);
+
     private static IReadOnlyList<string> Voters(JsonElement result, int flag) =>
     [
         .. Commit(result).GetProperty("signatures").EnumerateArray()
