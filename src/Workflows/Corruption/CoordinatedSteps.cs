@@ -182,20 +182,21 @@ public sealed class CoordinatedSteps(CoordinatedSpec spec, long height, NodeSlic
 
     private async Task<string?> AwaitAsync()
     {
-        while (true)
+        for (var looked = false; ; looked = true)
         {
             if (Ready >= RecoveryPlanText.Enough(plan!))
             {
                 return Standing();
             }
 
+            // Who retries after the deadline wants to know how it stands now.
             var left = plan!.Deadline - new DateTimeOffset(Workflow.UtcNow, TimeSpan.Zero);
-            if (leaving() || left <= TimeSpan.Zero)
+            if (leaving() || (looked && left <= TimeSpan.Zero))
             {
                 throw Conflict(leaving() ? $"the wait is over, for the run is to end: {Standing()}" : $"the deadline {plan.Deadline:u} is over: {Standing()}. Ask them. 'recovery-plan ready' counts those who tell you, then retry; skip starts ours without them");
             }
 
-            await LookAsync(left < spec.RemindEvery ? left : spec.RemindEvery);
+            await LookAsync(left <= TimeSpan.Zero ? TimeSpan.Zero : left < spec.RemindEvery ? left : spec.RemindEvery);
         }
     }
 
@@ -213,7 +214,7 @@ public sealed class CoordinatedSteps(CoordinatedSpec spec, long height, NodeSlic
         }
 
         progress = await watching ?? progress;
-        if (!leaving() && said.Count == words && Ready < RecoveryPlanText.Enough(plan!))
+        if (within > TimeSpan.Zero && !leaving() && said.Count == words && Ready < RecoveryPlanText.Enough(plan!))
         {
             await TellAsync("warning", $"the recovery plan {Short} is open until {plan!.Deadline:u}: {Standing()}{(changed ? "" : "; nobody could look: no control worker answers")}");
         }

@@ -62,8 +62,8 @@ public static class VerdictTable
         : null;
 
     /// <summary>
-    /// By the plan for all: the state goes back, the blocks stay and are executed again by another binary. Never --hard: a block that validators committed cannot be signed again, for
-    /// their signing state does not go back.
+    /// By the plan for all: the state goes back, the blocks stay and are executed again by another binary. Never --hard: dropped on enough of the
+    /// power, a committed block would get a rival at the same height, and whoever kept it is on another chain.
     /// </summary>
     private static Verdict Together(CorruptionEvidence seen)
     {

@@ -151,6 +151,9 @@ public partial class SignerStage : IAsyncDisposable
         string key = _folder["backups.pem"], pub = _folder["backups.pub.pem"];
         await ChildProgram.RunAsync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", key], cancellationToken: cancellationToken);
         await ChildProgram.RunAsync("openssl", ["pkey", "-in", key, "-pubout", "-out", pub], cancellationToken: cancellationToken);
+        string wrapping = _folder["encryption.key"];
+        await ChildProgram.RunAsync("openssl", ["rand", "-hex", "-out", wrapping, "32"], cancellationToken: cancellationToken);
+        File.SetUnixFileMode(wrapping, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string others = string.Concat(Enumerable.Range(0, 3).Select(i => $$"""
 
               - name: node{{i}}
@@ -188,6 +191,7 @@ public partial class SignerStage : IAsyncDisposable
               schedules: []
               signingKeys:
                 - { id: stage, publicKey: {{pub}}, privateKeyFile: {{key}}, nodes: ["*"], kinds: ["*"] }
+              encryption: { type: file, key: {{wrapping}} }
             watch: { period: 3s }
             approvals: { required: 1, approvers: [alice, bob, carol] }
             evidence: {{_folder["evidence"]}}

@@ -5,6 +5,7 @@ using Temporalio.Exceptions;
 using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Locks;
+using VirtEngine.DR.Contracts.Recovery;
 using VirtEngine.DR.Embedded;
 using VirtEngine.DR.Tests.Kit;
 
@@ -32,6 +33,21 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
             var relapse = world.RelapseAt is { } at && at > time.GetUtcNow() ? at - time.GetUtcNow() : left;
             await Waiting.ForAsync(time, relapse < left ? relapse : left);
         }
+    }
+
+    [Activity("recovery-plan.watch")]
+    public async Task<PlanProgress> WatchPlanAsync(PlanWatch watch)
+    {
+        ArgumentNullException.ThrowIfNull(watch);
+        var (now, plans) = (time.GetUtcNow(), world.Plans);
+        var left = plans.BackAt is { } at && at - now < watch.Within ? at - now : watch.Within;
+        await Waiting.ForAsync(time, left);
+        if (plans.BackAt <= time.GetUtcNow())
+        {
+            (plans.Back, world.Corrupt.ChainStands) = (PlanWorld.Addresses, false);
+        }
+
+        return new(time.GetUtcNow(), plans.Back, watch.Validators.Where(one => one.Node is null && (plans.Back.Contains(one.Address) || watch.Said.Contains(one.Address))).Sum(one => one.Power), []);
     }
 
     [Activity("probe.watch")]
@@ -92,7 +108,7 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
     public static IEnumerable<ActivityDefinition> All(World world, NodeFakes node, ITemporalClient client, VirtualTime time)
     {
         var own = ActivityDefinition.CreateAll(new SeededFakes(world, client, time)).ToDictionary(a => a.Name!);
-        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world), new CorruptionFakes(world), new SignerFakes(world), new AnchorFakes(world), new StateSyncFakes(world), new ProbeFakes(world), new PowerFakes(world, client)];
+        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world), new CorruptionFakes(world), new SignerFakes(world), new AnchorFakes(world), new StateSyncFakes(world), new ProbeFakes(world), new PowerFakes(world, client), new RecoveryPlanFakes(world)];
         return fakes.SelectMany(f => ActivityDefinition.CreateAll(f.GetType(), f)).Where(a => !own.ContainsKey(a.Name!)).Concat(own.Values);
     }
 

@@ -19,6 +19,7 @@ public static class ScenarioTable
         ValidatorFailures.Restore,
         Corruptions.Recover,
         Corruptions.Several,
+        CoordinatedRecoveries.Together,
         SignerMoves.Move,
         SignerMoves.Contested,
         SignerMoves.Ended,

@@ -12,6 +12,9 @@ public sealed class PlanWorld
     /// <summary>Those that are seen to vote again.</summary>
     public IReadOnlyList<string> Back { get; set; } = [];
 
+    /// <summary>When all of them are back, and the chain goes on; null: never.</summary>
+    public DateTimeOffset? BackAt { get; set; }
+
     /// <summary>What each region's bucket holds.</summary>
     public ConcurrentDictionary<string, RecoveryPlan> Kept { get; } = new();
 }
