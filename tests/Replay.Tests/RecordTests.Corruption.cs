@@ -1,6 +1,8 @@
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Flow;
+using VirtEngine.DR.Contracts.Recovery;
 using VirtEngine.DR.Tests.Kit;
+using VirtEngine.DR.Workflows.Corruption;
 using Xunit;
 
 namespace VirtEngine.DR.Replay.Tests;
@@ -73,5 +75,24 @@ public sealed partial class RecordTests
         Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
 
         await SaveAsync(run.Handle, WorkflowTypes.DataCorruption, "two-nodes");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_ChainThatStands()
+    {
+        await using var harness = Harness.Start(server);
+        (harness.World.Corrupt.GoodHeight, harness.World.Corrupt.ChainStands) = (1199, true);
+        harness.World.Faults.Fail("recovery-plan.keep");
+        var run = await harness.RecoverAsync(i => i with { Height = 1199, Coordinated = new() { Version = "v1", Within = TimeSpan.FromSeconds(20) } });
+        await run.ApproveGateAsync("bob");
+        await run.ApproveGateAsync("dave");
+        await run.WhenAsync(RunPhase.Parked);
+        await run.Handle.ExecuteUpdateAsync<OthersReadyReply>(DataCorruptionWorkflow.OthersReadyMessage, [new OthersReady("carol", "they told me", [])]);
+        await run.DoAsync(Verbs.Retry);
+        harness.World.Corrupt.ChainStands = false;
+        await run.ApproveAsync();
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        await SaveAsync(run.Handle, WorkflowTypes.DataCorruption, "chain-stands");
     }
 }
