@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using VirtEngine.DR.Tests.Shared;
 
@@ -62,20 +61,6 @@ public partial class SignerStage : IAsyncDisposable
 
     /// <summary>Stops a validator without an interlock: where ours is away too, half the power is left and the chain stands.</summary>
     public Task StopAnotherAsync(CancellationToken cancellationToken) => LabNet.RunAsync(["stop", Net.Folder, "node2"], cancellationToken);
-
-    /// <summary>Nobody signed twice: no block holds evidence.</summary>
-    public async Task<IReadOnlyList<JsonNode>> EvidenceAsync(CancellationToken cancellationToken)
-    {
-        var found = new List<JsonNode>();
-        long tip = (await Net.HeightAsync(0, cancellationToken))!.Value;
-        for (long height = 1; height <= tip; height++)
-        {
-            JsonNode? block = await Http.GetFromJsonAsync<JsonNode>($"{Net.Rpc(0)}/block?height={height}", cancellationToken);
-            found.AddRange(block!["result"]!["block"]!["evidence"]!["evidence"]!.AsArray().OfType<JsonNode>());
-        }
-
-        return found;
-    }
 
     /// <summary>Starts RB-DR-001 on the validator.</summary>
     public async Task<string> CureAsync(CancellationToken cancellationToken) =>
