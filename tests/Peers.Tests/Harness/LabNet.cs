@@ -10,6 +10,9 @@ public sealed class LabNet : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
+    private readonly List<JsonNode> _evidence = [];
+    private long _looked;
+
     private LabNet(string folder, int basePort) => (Folder, BasePort) = (folder, basePort);
 
     /// <summary>Where the homes are.</summary>
@@ -124,18 +127,17 @@ public sealed class LabNet : IAsyncDisposable
         ["-c", "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qF -- \"--home $0 \"; then kill -$1 ${p#/proc/}; fi; done", Home(node), signal],
         cancellationToken: cancellationToken);
 
-    /// <summary>Blocks in which somebody's double sign is proven.</summary>
+    /// <summary>Every piece of evidence of two votes that a block holds; blocks that were looked at once are not looked at again.</summary>
     public async Task<IReadOnlyList<JsonNode>> EvidenceAsync(int slot, CancellationToken cancellationToken)
     {
-        var found = new List<JsonNode>();
-        long tip = (await HeightAsync(slot, cancellationToken))!.Value;
-        for (long height = 1; height <= tip; height++)
+        long tip = await HeightAsync(slot, cancellationToken) ?? throw new InvalidOperationException($"slot {slot} does not answer");
+        for (; _looked < tip; _looked++)
         {
-            JsonNode? block = await Http.GetFromJsonAsync<JsonNode>($"{Rpc(slot)}/block?height={height}", cancellationToken);
-            found.AddRange(block!["result"]!["block"]!["evidence"]!["evidence"]!.AsArray().OfType<JsonNode>());
+            JsonNode? block = await Http.GetFromJsonAsync<JsonNode>($"{Rpc(slot)}/block?height={_looked + 1}", cancellationToken);
+            _evidence.AddRange(block!["result"]!["block"]!["evidence"]!["evidence"]!.AsArray().OfType<JsonNode>());
         }
 
-        return found;
+        return _evidence;
     }
 
     /// <summary>The app hash in the header at a height.</summary>

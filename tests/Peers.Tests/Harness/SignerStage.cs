@@ -54,9 +54,6 @@ public partial class SignerStage : IAsyncDisposable
     /// <summary>Stops a validator without an interlock: where ours is away too, half the power is left and the chain stands.</summary>
     public Task StopAnotherAsync(CancellationToken cancellationToken) => LabNet.RunAsync(["stop", Net.Folder, "node2"], cancellationToken);
 
-    /// <summary>Nobody signed twice: no block holds evidence.</summary>
-    public Task<IReadOnlyList<JsonNode>> EvidenceAsync(CancellationToken cancellationToken) => Net.EvidenceAsync(0, cancellationToken);
-
     /// <summary>Starts RB-DR-001 on the validator.</summary>
     public async Task<string> CureAsync(CancellationToken cancellationToken) =>
         (await Cli.JsonAsync(cancellationToken, "run", "RB-DR-001", "--node", Node, "--by", "alice", "--reason", "it does not sign"))["workflowId"]!.GetValue<string>();
