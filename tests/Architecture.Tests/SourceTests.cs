@@ -46,6 +46,17 @@ public sealed partial class SourceTests
     public void Files_UseFileScopedNamespaces() =>
         Assert.DoesNotContain(Repository.Files("*.cs", "src"), f => BlockNamespace().IsMatch(CodeText.Of(Repository.Read(f))));
 
+    /// <summary>A folder may sort the files of one namespace, and none has the namespace of another folder.</summary>
+    [Fact]
+    public void Namespaces_AreThoseOfTheirFoldersOrOfOneAbove()
+    {
+        var wrong = Repository.Files("*.cs", "src")
+            .Select(f => (File: f, Folder: "VirtEngine.DR." + Path.GetDirectoryName(f)!["src/".Length..].Replace('/', '.'), Namespace: Namespace().Match(CodeText.Of(Repository.Read(f)))))
+            .Where(f => f.Namespace.Success && !(f.Folder + ".").Replace(".DR.Estate.", ".DR.Estates.").StartsWith(f.Namespace.Groups[1].Value + ".", StringComparison.Ordinal));
+
+        Assert.Empty(wrong);
+    }
+
     [Fact]
     public void CodeText_CommentsAndTexts_LeaveOnlyCode()
     {
@@ -63,6 +74,9 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\.Log(Trace|Debug|Information|Warning|Error|Critical)\(\s*(\w+,\s*)?\$""")]
     private static partial Regex InterpolatedLog();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
 
     [GeneratedRegex(@"^namespace [\w.]+\s*\{", RegexOptions.Multiline)]
     private static partial Regex BlockNamespace();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VirtEngine.DR.Peers.Tests.Harness;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Peers.Tests;
@@ -22,11 +23,16 @@ public sealed class SignerHuntTests
         IEnumerable<int> seeds = one is { } seed ? [seed] : Enumerable.Range(1, Number("VIRTENGINE_HUNT") ?? SeedsInCi);
         await using var stage = new SignerStage();
         await stage.StartAsync(Token);
+        await stage.RememberPowersAsync(Token);
         string signs = SignerStage.Node;
         foreach (int next in seeds)
         {
             signs = await new Hunt(stage, next, granted: false, Say).PlayAsync(signs, Token);
-            Assert.True((await stage.EvidenceAsync(Token)).Count == 0, $"seed {next}: two signers. VIRTENGINE_HUNT_SEED={next} plays it alone");
+            string again = $"seed {next} (VIRTENGINE_HUNT_SEED={next} plays it alone): ";
+            Assert.Equal(again, again + string.Join('\n', await stage.TwoSignersAsync(Token)));
+            Assert.Equal(again, again + string.Join('\n', await stage.StandingAlarmsAsync(Token)));
+            Assert.Equal(again, again + string.Join('\n', await stage.PunishedAsync(Token)));
+            await Eventually.TrueAsync(again + "all validators sign", TimeSpan.FromMinutes(1), () => stage.AllSignAsync(Token), Token);
         }
     }
 
@@ -36,12 +42,14 @@ public sealed class SignerHuntTests
         await using var stage = new SignerStage();
         await stage.StartAsync(Token);
         string signs = SignerStage.Node;
-        for (int seed = 1; seed <= ControlSeeds && (await stage.EvidenceAsync(Token)).Count == 0; seed++)
+        for (int seed = 1; seed <= ControlSeeds && (await stage.TwoSignersAsync(Token)).Count == 0; seed++)
         {
             signs = await new Hunt(stage, seed, granted: true, Say).PlayAsync(signs, Token);
         }
 
-        Assert.NotEmpty(await stage.EvidenceAsync(Token));
+        IReadOnlyList<string> found = await stage.TwoSignersAsync(Token);
+        found.ToList().ForEach(Say);
+        Assert.NotEmpty(found);
     }
 
     private static int? Number(string variable) =>

@@ -16,7 +16,7 @@ public sealed class ValidatorCorruptionTests(SignerStage stage) : IClassFixture<
     public async Task Recover_ValidatorWithAWrongAppHash_IsRolledBackStartsThroughItsGateAndSignsAgain()
     {
         await stage.StartAsync(Token);
-        await stage.EndAsync(SignerStage.Node, 3, "TERM", Token);
+        await stage.EndAsync(Token);
         string signed = await File.ReadAllTextAsync(stage.HrsFile, Token);
         StateStore.FlipAppHash(stage.Net.Home(SignerStage.Node));
 

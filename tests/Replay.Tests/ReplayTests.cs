@@ -42,7 +42,8 @@ public sealed class ReplayTests
 
     private static async Task<WorkflowReplayResult> ReplayAsync(IReadOnlyList<Type> workflows, string history)
     {
-        var options = new WorkflowReplayerOptions { DataConverter = DrDataConverter.Instance };
+        // A loaded machine that gives no processor for two seconds is no deadlock.
+        var options = new WorkflowReplayerOptions { DataConverter = DrDataConverter.Instance, DebugMode = true };
         foreach (var workflow in workflows)
         {
             options.AddWorkflow(workflow);

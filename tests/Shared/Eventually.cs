@@ -3,7 +3,11 @@ namespace VirtEngine.DR.Tests.Shared;
 /// <summary>Waits for a condition by looking again and again; the one place in the tests where time passes.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    /// <summary>A look that costs (a program is started for it) is made less often: looking must not starve what is looked at.</summary>
+    private const int TimesTheLook = 2;
 
     /// <summary>Returns the first answer that is not null; throws <see cref="TimeoutException"/> with what was awaited.</summary>
     public static async Task<T> GetAsync<T>(string what, TimeSpan within, Func<Task<T?>> look, CancellationToken cancellationToken = default)
@@ -12,6 +16,7 @@ public static class Eventually
         Exception? last = null;
         while (clock.Elapsed < within)
         {
+            TimeSpan begun = clock.Elapsed;
             try
             {
                 if (await look().ConfigureAwait(false) is { } answer)
@@ -24,7 +29,8 @@ public static class Eventually
                 last = e;
             }
 
-            using var timer = new PeriodicTimer(Interval);
+            TimeSpan pause = (clock.Elapsed - begun) * TimesTheLook;
+            using var timer = new PeriodicTimer(pause < Shortest ? Shortest : pause > Longest ? Longest : pause);
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
         }
 

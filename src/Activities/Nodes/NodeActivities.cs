@@ -83,6 +83,7 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
 
         var unsigned = await SignerStart.MissingAsync(target, controls, token).ConfigureAwait(false);
         var (bytes, databases) = DataFolder.Measure(home.Data);
+        var (height, cutOff) = await AskAsync(target, process.State, unknowns, token).ConfigureAwait(false);
         return new NodeObservation
         {
             At = DateTimeOffset.UtcNow,
@@ -95,11 +96,16 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
             SignState = signState,
             HoldsConsensusKey = ConsensusKeys.WhyItMaySign(node, home) is not null,
             BinaryVersion = await new NodeBinary(target.Chain.Commands).VersionAsync(home.Path, unknowns, token).ConfigureAwait(false),
-            Height = await HeightAsync(target, process.State, unknowns, token).ConfigureAwait(false),
+            Height = height,
             RestoredFrom = Restored(home, unknowns),
             MissingFromHome = Homes.Missing(node, home),
             HomeEmpty = Homes.IsEmpty(node, home),
-            Symptoms = [.. LogSymptoms.Read(await LogAsync(target, unknowns, token).ConfigureAwait(false)), .. unsigned is null ? Array.Empty<Symptom>() : [new(Symptoms.SignerGone, unsigned)]],
+            Symptoms =
+            [
+                .. LogSymptoms.Read(await LogAsync(target, unknowns, token).ConfigureAwait(false)),
+                .. unsigned is null ? Array.Empty<Symptom>() : [new(Symptoms.SignerGone, unsigned)],
+                .. cutOff is null ? Array.Empty<Symptom>() : [new(Symptoms.PeersCut, cutOff)],
+            ],
             NodeId = NodeIdOf(home, unknowns),
             Unknowns = unknowns,
         };
@@ -145,21 +151,27 @@ public sealed class NodeActivities(NodeControls controls, IChainRpcFactory rpcs)
         }
     }
 
-    private async Task<long?> HeightAsync(NodeTarget target, ProcessState state, List<string> unknowns, CancellationToken token)
+    /// <summary>Its height by its own RPC; and where it has no peers or no recent block, whether its peers can be reached at all.</summary>
+    private async Task<(long? Height, string? CutOff)> AskAsync(NodeTarget target, ProcessState state, List<string> unknowns, CancellationToken token)
     {
         if (target.Node.Rpc is not { } url || state != ProcessState.Running)
         {
-            return null;
+            return (null, null);
         }
 
+        var what = "height";
         try
         {
-            return (await rpcs.Create(new Uri(url)).StatusAsync(token).ConfigureAwait(false)).Height;
+            var rpc = rpcs.Create(new Uri(url));
+            var status = await rpc.StatusAsync(token).ConfigureAwait(false);
+            what = "peers";
+            var troubled = DateTimeOffset.UtcNow - status.BlockTime > target.Chain.MaxBlockAge || await rpc.PeersAsync(token).ConfigureAwait(false) == 0;
+            return (status.Height, troubled ? await PeerDial.NoneReachedAsync(NodeHome.Of(target.Node), token).ConfigureAwait(false) : null);
         }
-        catch (ChainRpcException e)
+        catch (Exception e) when (e is ChainRpcException or IOException or UnauthorizedAccessException or InvalidDataException or Tomlyn.TomlException)
         {
-            unknowns.Add($"height: {e.Message}");
-            return null;
+            unknowns.Add($"{what}: {e.Message}");
+            return (null, null);
         }
     }
 }

@@ -26,6 +26,9 @@ public static class Symptoms
     /// <summary>The process that signs for it, beside it, does not run.</summary>
     public const string SignerGone = "signer-gone";
 
+    /// <summary>Its own host reaches none of the peers that its configuration names: the network between is cut.</summary>
+    public const string PeersCut = "peers-cut";
+
     /// <summary>The disk is full.</summary>
     public const string NoSpace = "no-space";
 }

@@ -72,7 +72,8 @@ internal sealed class OpenRunReplay(ITemporalClient client, TemporalRuntime runt
 
     private static WorkflowReplayerOptions Options(IReadOnlyList<Type> workflows, TemporalRuntime runtime)
     {
-        var options = new WorkflowReplayerOptions { DataConverter = DrDataConverter.Instance, Runtime = runtime };
+        // Two seconds without a processor are no deadlock, and a host that is short of processors must not keep its worker from polling: the time for all of them is limited.
+        var options = new WorkflowReplayerOptions { DataConverter = DrDataConverter.Instance, Runtime = runtime, DebugMode = true };
         foreach (var workflow in workflows)
         {
             options.AddWorkflow(workflow);

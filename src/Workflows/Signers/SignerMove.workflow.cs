@@ -54,7 +54,7 @@ public sealed class SignerMoveWorkflow : Runbook
         ArgumentNullException.ThrowIfNull(facts);
         slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.NodeAsync(input.Node), Policies.Probe("reads the estate"));
         calls = new(slice, Flow.Keys);
-        signer = new(slice, Flow.Keys, () => State) { Starts = true, Ended = input.Ended };
+        signer = new(slice, Flow.Keys, () => State) { Starts = true, Ends = { Ended = input.Ended } };
         budget = new(slice, () => State);
         var spec = slice.Target.Node;
         var seen = await new SignerCalls(slice.Target).ObserveAsync();
@@ -64,7 +64,7 @@ public sealed class SignerMoveWorkflow : Runbook
         }
 
         former = await FormerHolders.OfAsync(spec.Name, seen, input.Ended);
-        signer.Reach = former.Targets;
+        signer.Ends.Reach = former.Targets;
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
         return new()

@@ -24,7 +24,6 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
 
     private readonly SignerCalls calls = new(slice.Target);
     private readonly SignerApprovals approvals = new(run);
-    private readonly List<FenceAnswer> answers = [];
     private bool begun;
     private bool granted;
     private bool refused;
@@ -39,17 +38,14 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     /// <summary>The ids of these steps, in their order.</summary>
     public static IReadOnlyList<string> Ids { get; } = ["signer-seal", "signer-fence", "signer-silence", "signer-judge", "signer-put", "signer-record"];
 
-    /// <summary>The other nodes whose machines this run may fence, by name; it holds their locks.</summary>
-    public IReadOnlyDictionary<string, NodeTarget> Reach { get; set; } = new Dictionary<string, NodeTarget>();
-
-    /// <summary>Machines that were ended otherwise than by a fence; each statement is held against the rules before anything is sealed, and again at the end.</summary>
-    public IReadOnlyList<EndStatement> Ended { get; set; } = [];
+    /// <summary>How the former holders are ended; each statement is held against the rules before anything is sealed, and again at the end.</summary>
+    public HolderEnds Ends { get; } = new(slice);
 
     /// <summary>The key as it was seen last.</summary>
     public SignerReport? Seen { get; private set; }
 
     /// <summary>The machines that were fenced for the present epoch.</summary>
-    public IReadOnlyList<string> Fences => [.. answers.Select(answer => answer.Machine)];
+    public IReadOnlyList<string> Fences => [.. Ends.Answers.Select(answer => answer.Machine)];
 
     /// <summary>Why nothing here may start the node; null where its gate is there to decide.</summary>
     public string? WhyNotEnrolled => Seen?.NotEnrolled;
@@ -68,8 +64,6 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     private string Key => Seen?.Signer?.Address ?? "";
 
     private bool Halted => silence is { Halted: true };
-
-    private bool LastHolderFileIsKnown => Ended.LastOrDefault(end => end.Machine == lastHolder)?.LastSigned is not null || answers.LastOrDefault(answer => answer.Machine == lastHolder)?.LastSigned is not null;
 
     /// <summary>Why the plan leaves the start of a signer out; null where its gate is there to decide.</summary>
     /// <param name="keyless">Why there is no key to sign with on its host, where that is known; null where nothing speaks against it.</param>
@@ -100,9 +94,9 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
             refused |= takeover is not null && takeover.Run.Undo.Any(undo => undo.Step.StartsWith("signer-", StringComparison.Ordinal));
         }
 
-        if (Ended.Count > 0 && Needed)
+        if (Ends.Ended.Count > 0 && Needed)
         {
-            var ends = await calls.CheckEndsAsync(new(slice.Target, Seen.Signer!, epoch, Ended));
+            var ends = await calls.CheckEndsAsync(new(slice.Target, Seen.Signer!, epoch, Ends.Ended));
             facts.Record("ended", string.Join(" | ", ends.Texts));
             if (ends.Missing.Count > 0 && !begun && takeover is null)
             {
@@ -115,25 +109,22 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     public void Relapsed()
     {
         (begun, granted, nonce, askId, lastHolder, seal, silence, value) = (false, false, "", "", null, null, null, null);
-        answers.Clear();
+        Ends.Clear();
         approvals.Clear();
-
-        Ended = []; // Whom they end is ended in the register by now, or the next epoch needs another statement.
     }
 
     /// <summary>What an approval accepts.</summary>
     public IEnumerable<Bound> Bounds() => !Needed ? [] :
     [
         Bound.Exactly("signer", Text($"epoch {epoch} of key {Key} goes to machine {Seen!.Machine} of {Node}; every machine that may hold it now is ended before")),
-        .. Reach.Count == 0 ? Array.Empty<Bound>() : [Bound.Exactly("signer-reach", $"the signers of {string.Join(", ", Reach.Keys.Order(StringComparer.Ordinal))} are stopped and fenced where they may hold the key")],
-        .. Ended.Count == 0 ? Array.Empty<Bound>() : [Bound.Exactly("signer-ended", $"no gate is asked on {string.Join(", ", Ended.Select(end => $"{end.Machine} (ended by {end.Kind}, says {end.Witness ?? end.By})"))}")],
+        .. Ends.Accepted().Select(bound => Bound.Exactly(bound.Name, bound.Text)),
         .. Halted ? [Bound.Exactly("signer-halted", "the chain is halted: no silence is waited for, two people's word stands for it")] : Array.Empty<Bound>(),
     ];
 
     /// <summary>Where people decide; a grant that is recorded is not asked for again when the plan goes on with another cure.</summary>
     public IEnumerable<GateDeclaration> Gates() => !Needed || granted ? []
-        : Halted ? SignerApprovals.OnHaltedChain(Node, Key, epoch, Fenced(), LastHolderFileIsKnown)
-        : [new(SignerApprovals.GrantGate, $"Let {Node} sign for {Key}{(Reach.Count == 0 ? " again" : " and nobody else")}? Its gate refuses now: {string.Join("; ", Reasons)}", "signer-seal")];
+        : Halted ? SignerApprovals.OnHaltedChain(Node, Key, epoch, Ends.Text, Ends.KnowsFileOf(lastHolder))
+        : [new(SignerApprovals.GrantGate, $"Let {Node} sign for {Key}{(Ends.Reach.Count == 0 ? " again" : " and nobody else")}? Its gate refuses now: {string.Join("; ", Reasons)}", "signer-seal")];
 
     /// <summary>In order; nothing where the gate would start the signer as things are.</summary>
     /// <param name="after">The number of the step that they follow.</param>
@@ -151,8 +142,8 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
         {
             Number = Text($"{after}.2"), Id = "signer-fence", Contains = true, Title = "Fence everybody who may hold the key: its gate writes the fence, stops the signer and shows its free lock", Parameters = [Text($"epoch={epoch}")],
             Changes = "the fence on each possible holder's machine; its signer stops", Undo = UndoKind.Keep,
-            KeptText = Text($"Whoever held {Key} is fenced below epoch {epoch} and signs no more until a new epoch is granted: virtengine-dr run SignerMove --node {string.Join(" (or ", Reach.Keys.Order(StringComparer.Ordinal).Prepend(Node))}{(Reach.Count > 0 ? ")" : "")}"),
-            Describe = () => Task.FromResult(seal is null || Unfenced().Any() ? new Observed("open", "not everybody who may hold the key is fenced") : new Observed("fenced", Fenced())), After = "fenced",
+            KeptText = Text($"Whoever held {Key} is fenced below epoch {epoch} and signs no more until a new epoch is granted: virtengine-dr run SignerMove --node {string.Join(" (or ", Ends.Reach.Keys.Order(StringComparer.Ordinal).Prepend(Node))}{(Ends.Reach.Count > 0 ? ")" : "")}"),
+            Describe = () => Task.FromResult(seal is null || Ends.Open(seal.Holders, epoch).Any() ? new Observed("open", "not everybody who may hold the key is fenced") : new Observed("fenced", Ends.Text)), After = "fenced",
             Act = FenceAsync,
         },
         new()
@@ -214,11 +205,6 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
 
     private SignerAct Act(StepKey key) => new(key, slice.Target, Seen!.Signer!, epoch, nonce);
 
-    private IEnumerable<SignerHolder> Unfenced() =>
-        (seal ?? throw new InvalidOperationException("the register is not sealed")).Holders.Where(holder => !answers.Exists(answer => answer.Machine == holder.Machine) && !Ended.Any(end => end.Machine == holder.Machine && end.Below >= epoch));
-
-    private string Fenced() => answers.Count + Ended.Count == 0 ? "nobody may hold it" : string.Join("; ", Ended.Select(end => Text($"{end.Machine} is ended below {end.Below} by {end.Kind}, says {end.Witness ?? end.By}")).Concat(answers.Select(answer => Text($"{answer.Machine} adopted fence {answer.Fence}, its file says {answer.LastSigned?.ToString() ?? "nothing"}"))));
-
     private async Task<string?> SealAsync(StepAct act)
     {
         if (nonce.Length == 0)
@@ -239,20 +225,9 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
 
     private async Task<string?> FenceAsync(StepAct act)
     {
-        foreach (var holder in Unfenced().DistinctBy(holder => holder.Machine).ToList())
-        {
-            var report = await SignerCalls.FenceAsync(Act(act.Key) with { Target = HostOf(holder) });
-            var answer = report.Answer ?? throw Missing(report.Missing);
-            answers.Add(answer.Machine == holder.Machine ? answer : throw Missing([$"the host that was asked is machine {answer.Machine}, and {holder.Machine} may hold the key: another machine's fence ends nobody"]));
-        }
-
-        return Fenced();
+        await Ends.FenceAsync((seal ?? throw new InvalidOperationException("the register is not sealed")).Holders, Act(act.Key), Seen!.Machine);
+        return Ends.Text;
     }
-
-    /// <summary>The node on whose host a possible holder is fenced: this one, or one whose lock the run holds.</summary>
-    private NodeTarget HostOf(SignerHolder holder) => holder.Machine == Seen!.Machine ? slice.Target
-        : holder.Node is { } node && node != Node && Reach.TryGetValue(node, out var target) ? target
-        : throw Missing([Text($"{holder.Machine} may hold the key (epoch {holder.Epoch}, {holder.Why}) and is {(holder.Node is null ? "a machine that the register does not know" : $"the host of {holder.Node}")}, which this run may not touch: virtengine-dr run SignerMove --node {Node} fences it too; or end it for good, by the table of docs/signing.md")]);
 
     private async Task<string?> JudgeAsync(StepAct act)
     {
@@ -262,7 +237,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
             approvals.Collect(SignerApprovals.VoteSetsGate);
         }
 
-        var judged = await calls.JudgeAsync(new(Act(act.Key), answers, silence!, approvals.Given, $"{Workflow.Info.WorkflowId}/{Workflow.Info.RunId}", askId) { Ended = Ended });
+        var judged = await calls.JudgeAsync(new(Act(act.Key), Ends.Answers, silence!, approvals.Given, $"{Workflow.Info.WorkflowId}/{Workflow.Info.RunId}", askId) { Ended = Ends.Ended });
         value = judged.Object ?? throw Missing(judged.Missing);
         return Text($"nothing is missing: epoch {value.Epoch} to {value.Holder}, nothing is signed at or below {value.Floor}; ended: {string.Join(", ", value.Evidence.Select(end => $"{end.Machine} by {end.Kind}"))}");
     }
@@ -293,7 +268,9 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
         return new(granted ? "recorded" : "not recorded", Describe(now));
     }
 
-    private static ApplicationFailureException Missing(IReadOnlyList<string> missing) =>
+    /// <summary>What parks a step that lacks a proof.</summary>
+    /// <param name="missing">All that is missing.</param>
+    internal static ApplicationFailureException Missing(IReadOnlyList<string> missing) =>
         new("This is missing: " + string.Join("; ", missing), ErrorTypes.Conflict, nonRetryable: true);
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);

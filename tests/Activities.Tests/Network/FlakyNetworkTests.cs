@@ -5,6 +5,7 @@ using VirtEngine.DR.Backups.Repositories;
 using VirtEngine.DR.Backups.Restoring;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Backups.Verification;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Network;
 

@@ -35,7 +35,7 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
             string place = Places[granted ? Array.IndexOf(Places, "start") + _dice.Next(3) : _dice.Next(Places.Length)];
             string at = await UntilAsync(run, place, cancellationToken);
             await DisturbAsync(from, to, disk, $"{place} ({at})", cancellationToken);
-            if (granted && await EvidenceAsync(cancellationToken))
+            if (granted && await FoundAsync(cancellationToken))
             {
                 return from;
             }
@@ -47,15 +47,25 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
         }
 
         say($"  it ended {await EndAsync(run, cancellationToken)}");
+        if (granted)
+        {
+            if ((await stage.TwoSignersAsync(cancellationToken)).Count > 0)
+            {
+                return from;
+            }
+
+            await stage.ClearAlarmsAsync("the hunt started a twin by hand, and has ended it", cancellationToken);
+        }
+
         return await SettleAsync(_dice.Next(2) == 0 ? from : to, cancellationToken);
     }
 
-    /// <summary>Whether the chain tells of two signers within a few blocks.</summary>
-    private async Task<bool> EvidenceAsync(CancellationToken cancellationToken)
+    /// <summary>Whether two signers are told of within a few blocks.</summary>
+    private async Task<bool> FoundAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await Eventually.TrueAsync("evidence", TimeSpan.FromSeconds(60), async () => (await stage.EvidenceAsync(cancellationToken)).Count > 0, cancellationToken);
+            await Eventually.TrueAsync("two signers are told of", TimeSpan.FromSeconds(60), async () => (await stage.TwoSignersAsync(cancellationToken)).Count > 0, cancellationToken);
             return true;
         }
         catch (TimeoutException)

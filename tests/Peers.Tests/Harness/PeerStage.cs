@@ -73,10 +73,7 @@ public sealed class PeerStage : IAsyncDisposable
     }
 
     /// <summary>Sends a signal to the full node's process, whoever started it.</summary>
-    public Task SignalFullNodeAsync(string signal, CancellationToken cancellationToken) => ChildProgram.RunAsync(
-        "sh",
-        ["-c", "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qF -- \"--home $0 \"; then kill -$1 ${p#/proc/}; fi; done", Net.Home(PeerEstate.FullNode), signal],
-        cancellationToken: cancellationToken);
+    public Task SignalFullNodeAsync(string signal, CancellationToken cancellationToken) => Net.SignalAsync(PeerEstate.FullNode, signal, cancellationToken);
 
     /// <summary>Starts the node worker (again).</summary>
     public void StartNodeWorker() =>

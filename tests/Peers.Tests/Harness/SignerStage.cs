@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using VirtEngine.DR.Tests.Shared;
 
@@ -13,7 +12,6 @@ public partial class SignerStage : IAsyncDisposable
     /// <summary>A host with the same key, synced and known to the register as a standby, in port slot 4.</summary>
     public const string Standby = "node3b";
 
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly ScratchFolder _folder = new();
     private TemporalDevServer? _temporal;
     private ChildProgram? _control;
@@ -51,34 +49,17 @@ public partial class SignerStage : IAsyncDisposable
     public Task KillAsync(CancellationToken cancellationToken) => KillAsync(Node, 3, cancellationToken);
 
     /// <summary>Kills a host's node, whoever started it, and waits until it is gone.</summary>
-    public Task KillAsync(string node, int slot, CancellationToken cancellationToken) => EndAsync(node, slot, "KILL", cancellationToken);
+    public Task KillAsync(string node, int slot, CancellationToken cancellationToken) => Net.KillAsync(node, slot, cancellationToken);
 
-    /// <summary>Ends a host's node by a signal, whoever started it, and waits until it is gone.</summary>
-    public async Task EndAsync(string node, int slot, string signal, CancellationToken cancellationToken)
+    /// <summary>Ends the validator in order: what is broken next is broken on whole data.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
     {
-        await ChildProgram.RunAsync(
-            "sh",
-            ["-c", "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -qF -- \"--home $0 \"; then kill -$1 ${p#/proc/}; fi; done", Net.Home(node), signal],
-            cancellationToken: cancellationToken);
-        await Eventually.TrueAsync(node + " is gone", TimeSpan.FromSeconds(20), async () => await Net.HeightAsync(slot, cancellationToken) is null, cancellationToken);
+        await Net.SignalAsync(Node, "TERM", cancellationToken);
+        await Eventually.TrueAsync(Node + " has ended", TimeSpan.FromSeconds(20), async () => await Net.HeightAsync(3, cancellationToken) is null, cancellationToken);
     }
 
     /// <summary>Stops a validator without an interlock: where ours is away too, half the power is left and the chain stands.</summary>
     public Task StopAnotherAsync(CancellationToken cancellationToken) => LabNet.RunAsync(["stop", Net.Folder, "node2"], cancellationToken);
-
-    /// <summary>Nobody signed twice: no block holds evidence.</summary>
-    public async Task<IReadOnlyList<JsonNode>> EvidenceAsync(CancellationToken cancellationToken)
-    {
-        var found = new List<JsonNode>();
-        long tip = (await Net.HeightAsync(0, cancellationToken))!.Value;
-        for (long height = 1; height <= tip; height++)
-        {
-            JsonNode? block = await Http.GetFromJsonAsync<JsonNode>($"{Net.Rpc(0)}/block?height={height}", cancellationToken);
-            found.AddRange(block!["result"]!["block"]!["evidence"]!["evidence"]!.AsArray().OfType<JsonNode>());
-        }
-
-        return found;
-    }
 
     /// <summary>Starts RB-DR-001 on the validator.</summary>
     public async Task<string> CureAsync(CancellationToken cancellationToken) =>

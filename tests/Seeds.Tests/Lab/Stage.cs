@@ -219,6 +219,9 @@ public sealed partial class Stage : IAsyncDisposable
             MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(10),
             Interceptors = [new Durations(Time, Dice, scenario.LongestActivity)],
             DisableWorkflowTracingEventListener = true,
+
+            // A loaded machine that gives no processor for two seconds is no deadlock.
+            DebugMode = true,
         };
         foreach (var activity in SeededFakes.All(World, node, Client, Time))
         {

@@ -167,7 +167,15 @@ public sealed class CoordinatedTests(DevServer server)
     {
         var plan = new RecoveryPlan
         {
-            ChainId = "c", Height = height, AppHash = "A", Agreed = [], Version = "v", MadeAt = default, Deadline = default, Run = "r", Signer = "s",
+            ChainId = "c",
+            Height = height,
+            AppHash = "A",
+            Agreed = [],
+            Version = "v",
+            MadeAt = default,
+            Deadline = default,
+            Run = "r",
+            Signer = "s",
             Validators = [.. powers.Zip(ours, (power, own) => new RecoveryValidator("A", power, own ? "n" : null))],
         };
 

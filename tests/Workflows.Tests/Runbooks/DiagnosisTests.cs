@@ -50,6 +50,21 @@ public sealed class DiagnosisTests
         Assert.Equal(FailureClass.TwoSigners, Diagnosis.Of(Node(), Host(ProcessState.Running) with { Symptoms = [new(Symptoms.ConflictingVote, "a line")] }, healthy).Class);
     }
 
+    [Theory]
+    [InlineData(HealthFindings.Alone, FailureClass.Unreachable, "")]
+    [InlineData(HealthFindings.Standing, FailureClass.Unreachable, "")]
+    [InlineData(HealthFindings.Silent, FailureClass.Stuck, "restart,restore")]
+    [InlineData(HealthFindings.Standing + "," + HealthFindings.ChainStands, FailureClass.ChainHalted, "")]
+    [InlineData(HealthFindings.Behind, FailureClass.CatchingUp, "")]
+    public void Of_NoPeerReachedFromItsHost_IsACutNetworkOnlyWhereThatExplainsIt(string findings, FailureClass expected, string cures)
+    {
+        var found = Diagnosis.Of(
+            Node(), Host(ProcessState.Running) with { Symptoms = [new(Symptoms.PeersCut, "none of its 3 persistent peers is reached")] }, Seen(Health.Unhealthy, findings.Split(',')));
+
+        Assert.Equal(expected, found.Class);
+        Assert.Equal(cures, string.Join(',', found.Cures));
+    }
+
     [Fact]
     public void Of_DataOrHomeGone_IsDiskLost()
     {

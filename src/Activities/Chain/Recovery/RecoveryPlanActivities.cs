@@ -1,10 +1,10 @@
+using Temporalio.Activities;
 using VirtEngine.DR.Activities.Backups;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Backups;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Recovery;
-using Temporalio.Activities;
 
 namespace VirtEngine.DR.Activities.Chain.Recovery;
 

@@ -15,6 +15,9 @@ public sealed record Diagnosis(FailureClass Class, string Evidence, IReadOnlyLis
     private static readonly string[] Standing =
         [HealthFindings.Silent, HealthFindings.Standing, HealthFindings.OldBlock, HealthFindings.Alone, HealthFindings.BadAnswer, HealthFindings.Stale];
 
+    /// <summary>What a node shows whose peers are gone; one that is silent is more than cut off.</summary>
+    private static readonly string[] WithoutPeers = [HealthFindings.Alone, HealthFindings.Standing, HealthFindings.OldBlock];
+
     /// <summary>True where a run can do nothing and a person must.</summary>
     public bool Helpless => Class is FailureClass.UpgradeHalt or FailureClass.ChainHalted or FailureClass.NoSpace or FailureClass.TwoSigners or FailureClass.Unknown or FailureClass.Unreachable
         || (Class == FailureClass.Corrupt && Cures.Count == 0);
@@ -94,6 +97,8 @@ public sealed record Diagnosis(FailureClass Class, string Evidence, IReadOnlyLis
             ProcessState.Running when health is null => new(FailureClass.Unknown, $"its process runs, and it has no {(probed ? "probe" : "RPC to ask")}", [], "nothing shows that it failed; --cure restart restarts it all the same"),
             ProcessState.Running when Found(HealthFindings.ChainStands) => new(FailureClass.ChainHalted, outside, [], "every reference stands as it does: look at the validators (RB-DR-004), a restart here mends nothing"),
             ProcessState.Running when Found(HealthFindings.Untrusted) => new(FailureClass.Unknown, outside, [], "whoever answers shows a certificate that is not believed: renew it, or find out who answers in its place"),
+            ProcessState.Running when Saying(Symptoms.PeersCut) is { } alone && Array.Exists(WithoutPeers, Found) =>
+                Unreachable(node, $"{alone.Line}; {outside}", "the network between it and its peers is cut: look at firewalls, routes and the peers themselves; it goes on by itself when they are back, and a restart would mend nothing"),
             ProcessState.Running when Array.Exists(Standing, Found) => Restartable(FailureClass.Stuck, $"its process runs; {outside}", node.Kind),
             ProcessState.Running when Found(HealthFindings.CatchingUp) || Found(HealthFindings.Behind) => new(FailureClass.CatchingUp, outside, [], "it advances: it needs time, and a restart would cost more"),
             _ => new(FailureClass.Unknown, $"{string.Join("; ", host.Unknowns)}; {outside}", [], "what was seen does not say what is wrong; look at it, or name a cure with --cure"),

@@ -32,8 +32,7 @@ public sealed class NodeFailureWorkflow : Runbook
     private Diagnosis found = null!;
     private CureLadder ladder;
     private int round = 1;
-    private BackupChoice? choice;
-    private LostHome? lost;
+    private RestoreChoice back = null!;
 
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
@@ -53,14 +52,12 @@ public sealed class NodeFailureWorkflow : Runbook
     {
         get
         {
-            var pinned = input with { Takeover = null, Found = found?.Class.ToString(), Cure = ladder.Pinned, Backup = (choice ?? standby?.Choice)?.Backup.Id ?? input.Backup };
-            return lost is null ? pinned : pinned with { Configuration = lost.ConfigurationId, HomeMissing = lost.Missing };
+            var pinned = input with { Takeover = null, Found = found?.Class.ToString(), Cure = ladder.Pinned, Backup = (back?.Backup ?? standby?.Choice)?.Backup.Id ?? input.Backup };
+            return back?.Lost is { } lost ? pinned with { Configuration = lost.ConfigurationId, HomeMissing = lost.Missing } : pinned;
         }
     }
 
     private bool Signs => slice.Target.Node.Kind == NodeKind.Validator || sights.Node.HoldsConsensusKey;
-
-    private string Kind => NodeFailureRules.BackupKind(slice.Target.Node.Kind);
 
     /// <summary>Another node takes this one's place: that one is proven and watched.</summary>
     private bool Replaced => standby is not null && ladder.Has(Cures.Standby);
@@ -83,9 +80,10 @@ public sealed class NodeFailureWorkflow : Runbook
             : null;
         var spec = slice.Target.Node;
         restart = new(spec, calls, looks, () => ladder);
-        restore = new(spec, calls) { EndsHung = true, DataToo = Kind != BackupKinds.Configuration };
+        restore = new(spec, calls) { EndsHung = true, DataToo = NodeFailureRules.BackupKind(spec.Kind) != BackupKinds.Configuration };
         signer = new(slice, Flow.Keys, () => State);
         budget = new(slice, () => State);
+        back = new(input, slice, Flow.Keys, calls);
         sync = new(spec, new(slice, Flow.Keys), calls, () => ladder);
         facts.Record("estate", $"{slice.Target.EstateDigest[..Math.Min(12, slice.Target.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
         facts.Record("target", $"{spec.Name}: {spec.Kind} in {spec.Region}, {spec.Control.Type}");
@@ -156,12 +154,12 @@ public sealed class NodeFailureWorkflow : Runbook
         await StandInAsync(facts);
         if (input.Takeover is null && ladder.Due(Cures.StateSync))
         {
-            await sync.DecideAsync(slice, facts, () => calls.ChooseOrNoneAsync(Kind, input.Backup));
+            await sync.DecideAsync(slice, facts, () => calls.ChooseOrNoneAsync(back.Kind, input.Backup));
         }
 
         if (input.Takeover is { } takeover ? input.HomeMissing is not null || takeover.Run.Undo.Any(undo => RestoreSteps.Ids.Contains(undo.Step)) : ladder.Due(Cures.Restore))
         {
-            await ChooseAsync(facts);
+            await back.ChooseAsync(facts, sights.Node);
         }
     }
 
@@ -171,18 +169,19 @@ public sealed class NodeFailureWorkflow : Runbook
     public override PlanDraft Draft(bool ungraceful)
     {
         var spec = slice.Target.Node;
-        restore.Choice = choice;
+        var lost = back.Lost;
+        restore.Choice = back.Backup;
         restart.Signs = restore.Signs = Signs;
         restore.HomeIsLost = lost is not null;
         signer.Starts = lost?.WhyKeyless is null && (ladder.Has(Cures.Restart) || ladder.Has(Cures.Restore));
         var noStart = Signs ? signer.WhyNoStart(lost?.WhyKeyless) : null;
-        var noProof = noStart ?? (Replaced ? RestoreInputRules.WhyNoProof(BackupKinds.ChainState, standby!.Slice) : RestoreInputRules.WhyNoProof(Kind, slice));
+        var noProof = noStart ?? (Replaced ? RestoreInputRules.WhyNoProof(BackupKinds.ChainState, standby!.Slice) : RestoreInputRules.WhyNoProof(back.Kind, slice));
         var served = Replaced ? standby!.Calls : calls;
         var noRestore = ladder.WhyNot(Cures.Restore);
         var syncs = sync.Declare(6, ladder.WhyNot(Cures.StateSync), ladder.Has(Cures.StateSync) || input.Takeover?.Run.Undo.Any(undo => StateSyncSteps.Ids.Contains(undo.Step)) == true);
         var stands = DeclareStandby(6 + syncs.Count);
         var after = 6 + syncs.Count + stands.Count;
-        var atLeast = ((Replaced ? standby!.Choice : choice)?.Backup.Height ?? 0) + 1;
+        var atLeast = ((Replaced ? standby!.Choice : back.Backup)?.Backup.Height ?? 0) + 1;
         return new()
         {
             Watch = noProof is null
@@ -192,8 +191,7 @@ public sealed class NodeFailureWorkflow : Runbook
             [
                 Bound.Exactly("found", $"{spec.Name} is {found.Class}"),
                 Bound.Exactly("cures", $"cures, in this order: {string.Join(", ", ladder.Names.DefaultIfEmpty("none, it only needs time"))}"),
-                .. noRestore is null && choice is not null ? [Bound.Exactly("backup", $"its data is replaced by backup {choice.Backup.Id} (the former data is kept)")] : Array.Empty<Bound>(),
-                .. noRestore is null ? lost?.Bounds() ?? [] : [],
+                .. noRestore is null ? back.Bounds() : [],
                 .. Replaced ? [standby!.Bound] : Array.Empty<Bound>(),
                 .. signer.Bounds(), .. budget.Bounds(),
             ],
@@ -202,9 +200,7 @@ public sealed class NodeFailureWorkflow : Runbook
             [
                 .. budget.Gates(), .. signer.Gates(),
                 .. !ladder.Begun && sights.Gate(ladder.Names.Count > 0 ? ladder.Names[0] : null) is { } service ? [service] : Array.Empty<GateDeclaration>(),
-                .. noRestore is null && choice is not null && (Signs || choice.Newer.Count > 0)
-                    ? [new GateDeclaration("restore", $"Replace the data of {spec.Name} by backup {choice.Backup.Id}{lost?.Question}?", lost is null ? "download" : "stop")]
-                    : Array.Empty<GateDeclaration>(),
+                .. noRestore is null ? back.Gates(Signs) : [],
             ],
             Steps = budget.Guarded(LostHome.Arrange(lost,
             [
@@ -241,7 +237,7 @@ public sealed class NodeFailureWorkflow : Runbook
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> LeftBehind() => [.. sync.LeftBehind, .. standby?.LeftBehind ?? [], .. restore.LeftBehind, .. lost?.LeftBehind() ?? []];
+    public override IReadOnlyList<string> LeftBehind() => [.. sync.LeftBehind, .. standby?.LeftBehind ?? [], .. restore.LeftBehind, .. back.Lost?.LeftBehind() ?? []];
 
     private static RunHeader HeaderOf(NodeFailureInput input) => new()
     {
@@ -278,23 +274,5 @@ public sealed class NodeFailureWorkflow : Runbook
         {
             await standby!.GatherAsync(facts, () => calls.ChooseAsync(BackupKinds.ChainState, input.Backup, null), StandbyLeft);
         }
-    }
-
-    private async Task ChooseAsync(FactBook facts)
-    {
-        if (Kind != BackupKinds.Configuration)
-        {
-            // Chosen once: another backup would be another plan.
-            choice = await calls.ChooseAsync(Kind, choice?.Backup.Id ?? (Kind == BackupKinds.ChainState || input.Backup != "newest-proven" ? input.Backup : "newest"), null);
-            facts.Record("backup", RestoreFacts.Describe(choice));
-        }
-
-        lost ??= await LostHome.IfLostAsync(slice, Flow.Keys, input.HomeMissing ?? (input.Takeover is null ? sights.Node.MissingFromHome : []), input.Takeover is null && sights.Node.HomeEmpty, input.Configuration);
-        if (Kind == BackupKinds.Configuration && lost is null && input.Takeover is null)
-        {
-            throw NodeFailureRules.NothingToRestore(slice.Target.Node.Name);
-        }
-
-        lost?.Record(facts, sights.Node);
     }
 }
