@@ -103,11 +103,16 @@ public sealed class DataCorruptionTests(PeerStage stage) : IClassFixture<PeerSta
         await StopAsync();
         StateStore.FlipAppHash(Home);
         string run = await StartAsync();
-        await stage.Cli.PhaseAsync(run, "awaitingApproval", Patience, Token);
-        JsonNode asked = await stage.Cli.StateAsync(run, Token);
-        JsonNode open = asked["gates"]!.AsArray().First(one => one!["open"]!.GetValue<bool>())!;
-        await stage.Cli.JsonAsync(Token, "approve", run, "--gate", open["name"]!.GetValue<string>(), "--digest", open["digest"]!.GetValue<string>(), "--by", "bob", "--yes");
-        await Eventually.TrueAsync("the rollback has begun", Patience, async () => Step(await stage.Cli.StateAsync(run, Token), "rollback")["status"]!.GetValue<string>() is "running" or "done", Token);
+        await Eventually.TrueAsync("the rollback has begun", Patience, async () =>
+        {
+            JsonNode now = await stage.Cli.StateAsync(run, Token);
+            if (now["gates"]!.AsArray().FirstOrDefault(one => one!["open"]!.GetValue<bool>()) is { } open)
+            {
+                await ApproveAsync(run, open);
+            }
+
+            return Step(now, "rollback")["status"]!.GetValue<string>() is "running" or "done";
+        }, Token);
         stage.NodeWorker.Kill();
         await stage.NodeWorker.WaitAsync(Token);
         stage.StartNodeWorker();
@@ -146,6 +151,9 @@ public sealed class DataCorruptionTests(PeerStage stage) : IClassFixture<PeerSta
     private async Task<string> StartAsync(params string[] more) =>
         (await stage.Cli.JsonAsync(Token, ["run", "RB-DR-004", "--node", PeerEstate.FullNode, "--by", "alice", "--reason", "its data is wrong", .. more]))["workflowId"]!.GetValue<string>();
 
+    private Task<JsonNode> ApproveAsync(string run, JsonNode gate) => stage.Cli.JsonAsync(
+        Token, "approve", run, "--gate", gate["name"]!.GetValue<string>(), "--digest", gate["digest"]!.GetValue<string>(), "--by", "bob", "--yes");
+
     private async Task<JsonNode> FollowAsync(string run, string gate)
     {
         while (true)
@@ -164,7 +172,7 @@ public sealed class DataCorruptionTests(PeerStage stage) : IClassFixture<PeerSta
 
             JsonNode open = state["gates"]!.AsArray().First(one => one!["open"]!.GetValue<bool>())!;
             Assert.Contains(open["name"]!.GetValue<string>(), (string[])[gate, "contain"]);
-            await stage.Cli.JsonAsync(Token, "approve", run, "--gate", open["name"]!.GetValue<string>(), "--digest", open["digest"]!.GetValue<string>(), "--by", "bob", "--yes");
+            await ApproveAsync(run, open);
         }
 
         JsonNode closed = await stage.Cli.PhaseAsync(run, "closed", Patience, Token);
