@@ -48,8 +48,10 @@ public sealed partial class RecordTests
         var run = await harness.ToyAsync();
         var live = incident with { WorkflowId = run.Id, FirstRunId = (await run.Handle.DescribeAsync()).RunId };
         var escalation = await harness.StartAsync(
-            WorkflowTypes.Escalation, new EscalationInput { Run = live, Clock = 1, Since = DateTimeOffset.UtcNow, Why = "the run began", Channels = channels });
-        Assert.Equal(2, (await escalation.GetResultAsync<EscalationState>()).Told.Count);
+            WorkflowTypes.Escalation, new EscalationInput { Run = live, Clock = 1, Since = DateTimeOffset.UtcNow, Why = "the run began", PageEvery = TimeSpan.FromSeconds(1), LongestPageEvery = TimeSpan.FromSeconds(1), Channels = channels });
+        await Eventually.GetAsync(() => escalation.QueryAsync<EscalationState>(Verbs.State, []), s => s.Told.Any(t => t.Again == 2));
+        await escalation.SignalAsync(EscalationVerbs.Over, ["proven healthy"]);
+        Assert.Equal(3, (await escalation.GetResultAsync<EscalationState>()).Told.Count);
         var now = DateTimeOffset.UtcNow;
         var task = new AftermathTask { Id = "root-cause", Title = "Root cause analysis", Within = TimeSpan.FromSeconds(2), DueAt = now.AddSeconds(2), Owner = "alice", Source = "plan" };
         var aftermath = await harness.StartAsync(

@@ -33,4 +33,47 @@ public sealed partial class RecordTests
 
         await SaveAsync(run.Handle, WorkflowTypes.NodeFailure, "power-budget");
     }
+
+    [Fact(Explicit = true)]
+    public async Task Record_RestoreOfASigningValidatorThatReservesItsPower()
+    {
+        await using var harness = Harness.Start(server);
+        harness.World.Kind = NodeKind.Validator;
+        harness.World.Signer = new SignerWorld { Name = Key };
+        Chain(harness, () => harness.World.Process == ProcessState.Running);
+        var run = await harness.RestoreAsync();
+        await run.WhenAsync(state => state.Gates.Any(gate => gate is { Open: true, Name: "restore" }));
+        await run.ApproveAsync();
+        var state = await run.ResultAsync();
+        Assert.Equal(RunOutcome.Succeeded, state.Outcome);
+        Assert.Equal(["power-reserve", "power-release"], state.Steps.Where(step => step.Id.StartsWith("power-", StringComparison.Ordinal)).Select(step => step.Id));
+
+        await SaveAsync(run.Handle, WorkflowTypes.BackupRestore, "power-budget");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Record_MoveOfASigningKeyThatReservesItsPower()
+    {
+        await using var harness = Harness.Start(server);
+        (harness.World.Kind, harness.World.Process, harness.World.FormerIsWhole) = (NodeKind.Validator, ProcessState.Stopped, true);
+        harness.World.Signer = new SignerWorld { Name = Key, Grant = 0, Other = "system-9/disk-9", Holder = "system-9/disk-9", OtherSigns = true, File = null };
+        harness.StartOtherHolder();
+        Chain(harness, () => harness.World.Process == ProcessState.Running || harness.World.Signer.OtherSigns);
+        var run = await harness.MoveAsync();
+        await run.ApproveAsync();
+        var state = await run.ResultAsync();
+        Assert.Equal(RunOutcome.Succeeded, state.Outcome);
+        Assert.Equal(["power-reserve", "power-release"], state.Steps.Where(step => step.Id.StartsWith("power-", StringComparison.Ordinal)).Select(step => step.Id));
+
+        await SaveAsync(run.Handle, WorkflowTypes.SignerMove, "power-budget");
+    }
+
+    private static SignerName Key => new("virtengine-1", new string('A', 40));
+
+    /// <summary>Six validators of others, and ours: it may be touched.</summary>
+    private static void Chain(Harness harness, Func<bool> signs)
+    {
+        harness.World.Budget = new BudgetWorld(TimeProvider.System, TimeSpan.FromMilliseconds(20), others: 6, down: 0);
+        harness.World.Budget.Add(Key.Address, signs);
+    }
 }

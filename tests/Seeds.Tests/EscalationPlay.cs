@@ -27,11 +27,11 @@ internal static class EscalationPlay
         new("executive", "exec@example.net", ["D3", "D4", "D5"], TimeSpan.FromHours(1)),
     ];
 
-    /// <summary>Whom the run says was paged, and in which minute.</summary>
+    /// <summary>Whom the run says was paged first, and in which minute.</summary>
     public static IReadOnlyList<(int Level, string Role, int Minute)> Told(RunState state)
     {
         var began = new VirtualTime().GetUtcNow();
-        return [.. state.Escalated.Select(t => (t.Level, t.Role, (int)(t.At - began).TotalMinutes))];
+        return [.. state.Escalated.Where(t => t.Again == 0).Select(t => (t.Level, t.Role, (int)(t.At - began).TotalMinutes))];
     }
 
     /// <summary>Every page that an escalation sent, repeated ones too.</summary>
@@ -43,7 +43,7 @@ internal static class EscalationPlay
 
     /// <summary>One of its clocks at its end.</summary>
     public static EscalationState Ended(Account account, int clock) =>
-        account.Runs.Where(r => r.Type == WorkflowTypes.Escalation).Select(r => r.ResultAs<EscalationState>()!).Single(e => e.Clock == clock);
+        account.Runs.Where(r => r.Type == WorkflowTypes.Escalation).Select(r => r.ResultAs<EscalationState>()).Single(e => e?.Clock == clock)!;
 
     /// <summary>Aborts the run, and a minute later confirms its unwinding plan where there is one.</summary>
     public static void Cancel(Stage stage, TimeSpan after)

@@ -63,7 +63,8 @@ public sealed class EscalationTests
         Assert.Equal("lead@example.net", page.Details["contact"]);
         Assert.Equal("virtengine-dr acknowledge restore --by NAME", page.Details["acknowledge"]);
         Assert.Contains("infrastructure lead at", page.Details["next"], StringComparison.Ordinal);
-        Assert.Contains("last level", Pages(account)[1].Details["next"], StringComparison.Ordinal);
+        Assert.Contains("infrastructure lead again at", Pages(account)[1].Details["next"], StringComparison.Ordinal);
+        Assert.Contains("infrastructure lead: still not proven healthy 45 min after", Pages(account)[2].Summary, StringComparison.Ordinal);
         Assert.True(page.Practice);
     }
 
@@ -76,6 +77,58 @@ public sealed class EscalationTests
 
         Assert.Equal([(1, "on-call lead", 0), (2, "infrastructure lead", 10)], Told(Run(account)));
         Assert.Contains("after the trigger", Pages(account)[0].Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LastLevel_NobodyAcknowledges_IsPagedAgainAndAgainUntilTheRunEnds()
+    {
+        var account = await PlayAsync(stage => Cancel(stage, TimeSpan.FromHours(13)), contacts: Estate);
+        var state = Run(account);
+        var id = Names.EscalationId(Id, account.Runs.Single(r => r.WorkflowId == Id).RunId, 1);
+
+        // 30 min, then 15, 30, 60, 120 and 240 min later, and every four hours from there.
+        Assert.Equal([$"{id}/1", $"{id}/2", .. Enumerable.Range(1, 6).Select(n => $"{id}/2/again/{n}")], Pages(account).Select(p => p.Key));
+        Assert.Equal(["on-call lead", "infrastructure lead", "infrastructure lead"], state.Escalated.Select(t => t.Role));
+        Assert.Equal((6, 735), (state.Escalated[^1].Again, (int)(state.Escalated[^1].At - new VirtualTime().GetUtcNow()).TotalMinutes));
+        Assert.Equal(8, state.Journal.Count(j => j.Event == "escalated"));
+        Assert.Equal("the run is closed", Ended(account, 1).Ended);
+    }
+
+    [Fact]
+    public async Task LastLevels_OfOneTime_AreAllPagedAgain()
+    {
+        var account = await PlayAsync(stage => Cancel(stage, TimeSpan.FromMinutes(40)), contacts: [Estate[1], Estate[1] with { Role = "deputy" }]);
+
+        Assert.Equal(["deputy", "deputy", "on-call lead", "on-call lead"], Pages(account).Select(p => p.Details["role"]).Order());
+    }
+
+    [Fact]
+    public async Task Acknowledge_AfterTheLastLevelWasPagedAgain_StopsIt()
+    {
+        var account = await PlayAsync(
+            stage =>
+            {
+                Do(stage, TimeSpan.FromMinutes(50), Verbs.Acknowledge, new() { By = "carol" });
+                Cancel(stage, TimeSpan.FromHours(13));
+            },
+            contacts: Estate);
+
+        Assert.Equal(3, Pages(account).Count);
+        Assert.Equal("carol", Ended(account, 1).StoppedBy);
+    }
+
+    /// <summary>A history is finite: the escalation hands itself what it knows, and pages on.</summary>
+    [Fact]
+    public async Task Run_NobodyTouchesForWeeks_IsPagedAboutToTheEnd()
+    {
+        var account = await PlayAsync(stage => Cancel(stage, TimeSpan.FromDays(55)), contacts: [Estate[1]]);
+        var chain = account.Runs.Where(r => r.Type == WorkflowTypes.Escalation).ToArray();
+
+        Assert.True(chain.Length > 1, "its history was never full");
+        Assert.Equal("the run is closed", Ended(account, 1).Ended);
+        Assert.Equal(Pages(account).Count - 1, Ended(account, 1).Told.Max(t => t.Again));
+        Assert.Equal(Pages(account).Count, Pages(account).Select(p => p.Key).Distinct().Count());
+        Assert.InRange(Pages(account).Count, 325, 340);
     }
 
     [Fact]

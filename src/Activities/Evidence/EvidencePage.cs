@@ -24,7 +24,7 @@ public static class EvidencePage
         Steps(page, state);
         List(page, "Unproven, left out or left behind", state.Missing);
         List(page, "Paged by the escalation", [.. state.Escalated.Select(t =>
-            $"{Time(t.At)} {t.Role}{(t.Contact is { } contact ? $" ({contact})" : "")}: {(t.Delivered ? "a channel took the page" : "NOT REACHED")}. {t.Detail}")]);
+            $"{Time(t.At)} {t.Who()}: {(t.Delivered ? "a channel took the page" : "NOT REACHED")}. {t.Detail}")]);
         List(page, "Owed after it", [.. state.Aftermath.Select(t => $"{t.Title} by {Time(t.DueAt)}, owed by {t.Owner} (claimed); {t.Source}")]);
         Facts(page, state);
         Journal(page, state);

@@ -14,7 +14,22 @@ public sealed record EscalationLevel(string Role, string? Contact, TimeSpan Afte
 /// <param name="At">When.</param>
 /// <param name="Delivered">A channel accepted the page.</param>
 /// <param name="Detail">The channels' answers.</param>
-public sealed record EscalationTold(int Clock, int Level, string Role, string? Contact, DateTimeOffset At, bool Delivered, string Detail);
+/// <param name="Again">0 for the first page of a level; else how often the last level has been paged again since.</param>
+public sealed record EscalationTold(int Clock, int Level, string Role, string? Contact, DateTimeOffset At, bool Delivered, string Detail, int Again = 0)
+{
+    /// <summary>It takes the other's place in a list: a level's first page is kept, and of those after it the newest.</summary>
+    public bool Replaces(EscalationTold other) => other is not null && other.Clock == Clock && other.Level == Level && (other.Again > 0) == (Again > 0);
+
+    /// <summary>Who it was, for people.</summary>
+    public string Who() => FormattableString.Invariant($"{Role}{(Contact is null ? "" : $" ({Contact})")}{(Again > 0 ? $", again ({Again})" : "")}");
+}
+
+/// <summary>What an escalation hands to itself when its own history is full.</summary>
+/// <param name="Source">Where the levels are from.</param>
+/// <param name="Levels">Whom it pages.</param>
+/// <param name="Told">Whom it paged.</param>
+/// <param name="Again">How often the last level was paged again.</param>
+public sealed record EscalationSoFar(string Source, IReadOnlyList<EscalationLevel> Levels, IReadOnlyList<EscalationTold> Told, int Again);
 
 /// <summary>An escalation as its query answers, and its result.</summary>
 /// <param name="Run">The run.</param>
@@ -24,7 +39,7 @@ public sealed record EscalationTold(int Clock, int Level, string Role, string? C
 /// <param name="Source">Where the levels are from: the estate, or the plan's table.</param>
 /// <param name="Levels">Whom it pages, and when.</param>
 /// <param name="Told">Whom it paged.</param>
-/// <param name="Next">The next level's time; null when there is none.</param>
+/// <param name="Next">When it pages next: the next level, or after the last one the same again; null when it pages no more.</param>
 /// <param name="StoppedBy">Who acknowledged; null when nobody did.</param>
 /// <param name="Ended">Why it pages no more; null while it does.</param>
 public sealed record EscalationState(

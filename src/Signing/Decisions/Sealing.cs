@@ -19,7 +19,10 @@ public static class Sealing
     }
 
     /// <summary>Whether everything below is filled in a majority: whatever counts there or ever will is seen from now on.</summary>
-    public static SealDecision Filled(RegisterView view, long epoch)
+    /// <param name="view">The register.</param>
+    /// <param name="epoch">The epoch to ask for.</param>
+    /// <param name="from">What is below this is sealed by what stands there.</param>
+    public static SealDecision Filled(RegisterView view, long epoch, long from = 1)
     {
         List<EmptySlot> empty = [];
         var missing = new List<string>();
@@ -27,7 +30,7 @@ public static class Sealing
         foreach (var bucket in view.Buckets.Where(bucket => bucket.Reachable))
         {
             var before = empty.Count;
-            for (long below = 1; below < epoch; below++)
+            for (var below = from; below < epoch; below++)
             {
                 if (bucket.At(below) is null)
                 {

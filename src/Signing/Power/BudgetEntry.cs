@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VirtEngine.DR.Signing;
 
 /// <summary>What an entry of a power budget says.</summary>
@@ -11,6 +13,9 @@ public enum BudgetKind
 
     /// <summary>People released a reservation, whatever its validator does.</summary>
     Release,
+
+    /// <summary>Speaks for all slots below: what is still reserved there. It is about no validator, and reserves nothing.</summary>
+    Checkpoint,
 }
 
 /// <summary>What a slot of a chain's power budget says of a validator (the slot's holder).</summary>
@@ -33,4 +38,8 @@ public sealed record BudgetEntry
 
     /// <summary>Why, for people.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>In a checkpoint: every reservation below it that is not over. Null in all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Reservation>? Standing { get; init; }
 }

@@ -9,6 +9,12 @@ public interface IPowerRules
     /// <summary>Whether every slot below is decided: nobody below can get a majority that this view does not show.</summary>
     SealDecision Seal(RegisterView view, long slot);
 
+    /// <summary>The slot of the checkpoint that counts and speaks for all below; 1 where there is none.</summary>
+    long Start(RegisterView view);
+
+    /// <summary>What a checkpoint in the next slot says; null while none is due, or anything below could still change.</summary>
+    BudgetEntry? Checkpoint(RegisterView view, PowerPicture picture);
+
     /// <summary>Every reservation that counts or may yet count, with what became of it.</summary>
     IReadOnlyList<Reservation> Reservations(RegisterView view);
 

@@ -42,6 +42,13 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
                 return seen.Decision.Verdict == PowerVerdict.Free ? seen with { Decision = new(PowerVerdict.Refused, ["the register could not be sealed: too few buckets take what is written"], Waits: true) } : seen;
             }
 
+            if (round == 1 && rules.Checkpoint(view, picture) is { } checkpoint)
+            {
+                // No part of the ask: where somebody else is first, or it comes to no majority, the log stays longer for a while, and that is all.
+                await client.PutAsync(view, Entry(view, ask.Address, Guid.NewGuid().ToString("N"), askedBy, [], checkpoint), cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             var decision = rules.Judge(view, picture, ask);
             var own = Own(view, ask);
             if (own is { Counts: true, Released: false, EndedAbove: null } && decision.Verdict == PowerVerdict.Refused)
@@ -61,17 +68,17 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
             }
 
             // Always the next slot: the seal has filled what was empty in an own one that stands in a minority, so that it counts now or is in nobody's way for long.
-            await client.PutAsync(view, Reserve(view, ask, node, askedBy), cancellationToken).ConfigureAwait(false);
+            await client.PutAsync(view, Entry(view, ask.Address, ask.AskId, askedBy, ask.Approvals, new() { Kind = BudgetKind.Reserve, Node = node }), cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Every reservation that was not released, lapsed or not.</summary>
     public async Task<IReadOnlyList<Reservation>> HeldAsync(CancellationToken cancellationToken) =>
-        [.. rules.Reservations(await client.ReadAsync(name, cancellationToken).ConfigureAwait(false)).Where(one => !one.Released)];
+        [.. rules.Reservations(await client.ReadTailAsync(name, rules.Start, cancellationToken).ConfigureAwait(false)).Where(one => !one.Released)];
 
     /// <summary>The reservations of an ask that stand.</summary>
     public async Task<IReadOnlyList<Reservation>> OfAsync(string address, string askId, CancellationToken cancellationToken) =>
-        [.. rules.Reservations(await client.ReadAsync(name, cancellationToken).ConfigureAwait(false)).Where(one => one.Address == address && one.AskId == askId)];
+        [.. rules.Reservations(await client.ReadTailAsync(name, rules.Start, cancellationToken).ConfigureAwait(false)).Where(one => one.Address == address && one.AskId == askId)];
 
     /// <summary>Writes that a reservation's run ended. Ended, released or unknown already: nothing is written.</summary>
     /// <returns>Yes when the end counts, or nothing is left to end; else what is missing.</returns>
@@ -92,7 +99,7 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
             var (view, _) = await SealedAsync(cancellationToken).ConfigureAwait(false);
             if (view is null)
             {
-                return Decision.No(Unreachable(await client.ReadAsync(name, cancellationToken).ConfigureAwait(false)).Reasons);
+                return Decision.No(Unreachable(await client.ReadTailAsync(name, rules.Start, cancellationToken).ConfigureAwait(false)).Reasons);
             }
 
             if (rules.Reservations(view).FirstOrDefault(one => one.Slot == reservation.Slot && one.AskId == reservation.AskId && one.Address == reservation.Address) is not { } now || closed(now))
@@ -100,36 +107,24 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
                 return Decision.Yes;
             }
 
-            await client.PutAsync(view, new SlotObject
-            {
-                Kind = SlotKind.Holder,
-                Signer = name,
-                Register = register,
-                Epoch = rules.NextSlot(view),
-                Generation = view.Members!.Generation,
-                Holder = reservation.Address,
-                Approvals = approvals,
-                AskedBy = askedBy,
-                AskId = askId,
-                Budget = entry,
-            }, cancellationToken).ConfigureAwait(false);
+            await client.PutAsync(view, Entry(view, reservation.Address, askId, askedBy, approvals, entry), cancellationToken).ConfigureAwait(false);
         }
 
         return Decision.No("the buckets do not keep what they take, or others were first each time: do it again");
     }
 
-    private SlotObject Reserve(RegisterView view, PowerAsk ask, string node, string askedBy) => new()
+    private SlotObject Entry(RegisterView view, string address, string askId, string askedBy, IReadOnlyList<SlotApproval> approvals, BudgetEntry entry) => new()
     {
         Kind = SlotKind.Holder,
         Signer = name,
         Register = register,
         Epoch = rules.NextSlot(view),
         Generation = view.Members!.Generation,
-        Holder = ask.Address,
-        Approvals = ask.Approvals,
+        Holder = address,
+        Approvals = approvals,
         AskedBy = askedBy,
-        AskId = ask.AskId,
-        Budget = new BudgetEntry { Kind = BudgetKind.Reserve, Node = node },
+        AskId = askId,
+        Budget = entry,
     };
 
     /// <summary>The register with everything below the next slot decided, and who signs, seen after that; no view where it cannot be sealed.</summary>
@@ -137,20 +132,30 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
     {
         for (var look = 0; look < 2; look++)
         {
-            var view = await client.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+            var view = await client.ReadTailAsync(name, rules.Start, cancellationToken).ConfigureAwait(false);
             if (!view.Answers)
             {
                 break;
             }
 
-            var seal = rules.Seal(view, rules.NextSlot(view));
-            if (seal.Holds)
+            var next = rules.NextSlot(view);
+            var seal = rules.Seal(view, next);
+            var gaps = seal.Holds && look == 0 && next - rules.Start(view) >= PowerRules.CheckpointAfter ? seal.Empty.GroupBy(slot => slot.Bucket, StringComparer.Ordinal).SelectMany(one => one.Take(PowerRules.CheckpointAfter)).ToList() : [];
+            if (gaps.Count > 0)
+            {
+                // A bucket that was cut off lacks slots. The seal holds without it; a checkpoint needs it whole.
+                await client.FillAsync(name, gaps, cancellationToken).ConfigureAwait(false);
+            }
+            else if (seal.Holds)
             {
                 // After the register: whoever reserved before is known, so that what is seen now is not older than their acts.
                 return (view, PowerPicture.Of(await witnesses.LookAsync(chain, cancellationToken).ConfigureAwait(false)));
             }
 
-            await client.FillAsync(name, seal.Empty, cancellationToken).ConfigureAwait(false);
+            else
+            {
+                await client.FillAsync(name, seal.Empty, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return (null, PowerPicture.Of([]));
@@ -158,7 +163,7 @@ public sealed class PowerBudget(string register, RegisterClient client, string c
 
     private async Task<(RegisterView View, PowerPicture Picture)> SeeAsync(CancellationToken cancellationToken)
     {
-        var view = await client.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        var view = await client.ReadTailAsync(name, rules.Start, cancellationToken).ConfigureAwait(false);
         return (view, PowerPicture.Of(await witnesses.LookAsync(chain, cancellationToken).ConfigureAwait(false)));
     }
 

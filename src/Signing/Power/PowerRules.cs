@@ -14,6 +14,9 @@ public sealed class PowerRules : IPowerRules
     /// <summary>A run that was seen closed may have an act under way for so many blocks more: only a signature above them shows that it is over.</summary>
     public const int Slack = 10;
 
+    /// <summary>So many slots after the last checkpoint the next one is due.</summary>
+    public const int CheckpointAfter = 64;
+
     private const int TwoPeople = 2;
 
     private PowerRules()
@@ -27,14 +30,43 @@ public sealed class PowerRules : IPowerRules
     public long NextSlot(RegisterView view) => view.HighestFilled + 1;
 
     /// <inheritdoc/>
-    public SealDecision Seal(RegisterView view, long slot) => Sealing.Filled(view, slot);
+    public SealDecision Seal(RegisterView view, long slot) => Sealing.Filled(view, slot, Start(view));
+
+    /// <inheritdoc/>
+    public long Start(RegisterView view)
+    {
+        for (var at = view.HighestFilled; at > 1; at--)
+        {
+            if (Counting.At(view, at)?.Object.Budget is { Kind: BudgetKind.Checkpoint })
+            {
+                return at;
+            }
+        }
+
+        return 1;
+    }
+
+    /// <inheritdoc/>
+    public BudgetEntry? Checkpoint(RegisterView view, PowerPicture picture)
+    {
+        var (start, next) = (Start(view), NextSlot(view));
+
+        // Every member shows every slot, and slots never change: nobody will ever see anything else below.
+        var due = next - start >= CheckpointAfter && view.Members is not null && picture.Unknown.Count == 0
+            && view.Buckets.All(bucket => bucket.Reachable && Enumerable.Range(0, (int)(next - start)).All(at => bucket.At(start + at) is not null));
+
+        // What lapsed is over for good: who has that ask asks anew.
+        return due ? new BudgetEntry { Kind = BudgetKind.Checkpoint, Standing = [.. Reservations(view).Where(one => InForce(one, picture))] } : null;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<Reservation> Reservations(RegisterView view)
     {
         var found = new List<Reservation>();
         var ends = new List<(long At, BudgetEntry Entry)>();
-        for (long at = 1; at <= view.HighestFilled; at++)
+        var start = Start(view);
+        found.AddRange(Counting.At(view, start)?.Object.Budget is { Kind: BudgetKind.Checkpoint, Standing: { } standing } ? standing : []);
+        for (var at = start; at <= view.HighestFilled; at++)
         {
             foreach (var slot in view.Buckets.Select(bucket => bucket.At(at)).OfType<Slot>().DistinctBy(slot => slot.Digest))
             {
@@ -58,7 +90,7 @@ public sealed class PowerRules : IPowerRules
 
         return [.. found.Select(one => one with
         {
-            EndedAbove = ends.Where(end => end.Entry.Kind == BudgetKind.End && IsOf(end.At, end.Entry, one)).Select(end => (long?)end.Entry.Height).Min(),
+            EndedAbove = ends.Where(end => end.Entry.Kind == BudgetKind.End && IsOf(end.At, end.Entry, one)).Select(end => (long?)end.Entry.Height).Append(one.EndedAbove).Min(),
             Released = ends.Exists(end => end.Entry.Kind == BudgetKind.Release && IsOf(end.At, end.Entry, one)),
         })];
     }

@@ -39,6 +39,11 @@ public sealed partial class RegisterClient(string register, IReadOnlyList<IRegis
             {
                 var body = SlotBytes.Write(SlotObject.VoidOf(signer, register, slot.Epoch));
                 done.Add(new BucketOutcome(slot.Bucket, await WriteAsync(slot.Bucket, RegisterKeys.Slot(signer, slot.Epoch), body, cancellationToken).ConfigureAwait(false)));
+                if (done[^1].Outcome is not (WriteOutcome.Written or WriteOutcome.Taken))
+                {
+                    // Without this one nothing above it helps, and each may take the whole patience.
+                    break;
+                }
             }
 
             return done;
@@ -86,25 +91,41 @@ public sealed partial class RegisterClient(string register, IReadOnlyList<IRegis
 
     internal static async Task<BucketSight> SightAsync(IRegisterBucket bucket, SignerName signer, CancellationToken cancellationToken)
     {
+        var listed = await ListedAsync(bucket, signer, cancellationToken).ConfigureAwait(false);
+        return await SlotsAsync(bucket, signer, listed, 1, long.MaxValue, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Which slots a bucket holds, without what is in them.</summary>
+    private static async Task<BucketList> ListedAsync(IRegisterBucket bucket, SignerName signer, CancellationToken cancellationToken)
+    {
         var (members, noMembers) = await MembersAsync(bucket, cancellationToken).ConfigureAwait(false);
         if (noMembers is not null)
         {
-            return new BucketSight(bucket.Name, null, null, noMembers);
+            return new BucketList(null, null, noMembers);
         }
 
         var listed = await bucket.ListAsync(RegisterKeys.Folder(signer), cancellationToken).ConfigureAwait(false);
         if (listed.Keys is null)
         {
-            return new BucketSight(bucket.Name, members, null, listed.Unreachable);
+            return new BucketList(members, null, listed.Unreachable);
         }
 
-        if (listed.Keys.FirstOrDefault(key => RegisterKeys.EpochOf(signer, key) is null) is { } foreign)
+        return listed.Keys.FirstOrDefault(key => RegisterKeys.EpochOf(signer, key) is null) is { } foreign
+            ? new BucketList(members, null, $"'{foreign}' is no slot: something else writes into the register")
+            : new BucketList(members, [.. listed.Keys.Select(key => RegisterKeys.EpochOf(signer, key)!.Value)], null);
+    }
+
+    /// <summary>Reads the listed slots of a range.</summary>
+    private static async Task<BucketSight> SlotsAsync(IRegisterBucket bucket, SignerName signer, BucketList listed, long low, long high, CancellationToken cancellationToken)
+    {
+        var (members, epochs, why) = listed;
+        if (epochs is null)
         {
-            return new BucketSight(bucket.Name, members, null, $"'{foreign}' is no slot: something else writes into the register");
+            return new BucketSight(bucket.Name, members, null, why);
         }
 
         var slots = new Dictionary<long, Slot>();
-        foreach (var some in listed.Keys.Chunk(ReadsAtOnce))
+        foreach (var some in epochs.Where(epoch => epoch >= low && epoch <= high).Select(epoch => RegisterKeys.Slot(signer, epoch)).Chunk(ReadsAtOnce))
         {
             var reads = await Task.WhenAll(some.Select(key => bucket.GetAsync(key, cancellationToken))).ConfigureAwait(false);
             foreach (var (key, read) in some.Zip(reads))
@@ -128,6 +149,9 @@ public sealed partial class RegisterClient(string register, IReadOnlyList<IRegis
 
         return new BucketSight(bucket.Name, members, slots);
     }
+
+    /// <summary>What a bucket lists of a signer; no epochs where it could not say all.</summary>
+    private sealed record BucketList(RegisterMembers? Members, IReadOnlyList<long>? Epochs, string? Why);
 
     internal static async Task<(RegisterMembers? Members, string? Unreachable)> MembersAsync(IRegisterBucket bucket, CancellationToken cancellationToken)
     {

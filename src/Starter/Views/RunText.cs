@@ -92,7 +92,7 @@ internal static class RunText
 
         foreach (var told in state.Escalated)
         {
-            yield return $"  paged    {Durations.Clock(told.At)} {told.Role}{(told.Contact is { } contact ? $" ({contact})" : "")}{(told.Delivered ? "" : ": NOT REACHED, " + told.Detail)}";
+            yield return $"  paged    {Durations.Clock(told.At)} {told.Who()}{(told.Delivered ? "" : ": NOT REACHED, " + told.Detail)}";
         }
 
         if (state.AcknowledgedBy is { } by)

@@ -10,8 +10,8 @@ using VirtEngine.DR.Workflows.Flow;
 namespace VirtEngine.DR.Workflows.Incidents;
 
 /// <summary>
-/// One clock of a run: pages one level after the other until somebody acknowledges, the run says that it needs nobody, or the run is found
-/// closed. It needs neither the run's worker nor room in the run's history.
+/// One clock of a run: pages one level after the other, and the last one again and again, until somebody acknowledges, the run says that it
+/// needs nobody, or the run is found closed. It needs neither the run's worker nor room in the run's history.
 /// </summary>
 [Workflow(WorkflowTypes.Escalation)]
 public sealed class EscalationWorkflow
@@ -20,6 +20,7 @@ public sealed class EscalationWorkflow
     private readonly List<EscalationTold> told = [];
     private readonly List<Task> paging = [];
     private Ladder ladder = new([], "");
+    private int again;
     private DateTimeOffset? next;
     private string? stoppedBy;
     private string? ended;
@@ -46,10 +47,31 @@ public sealed class EscalationWorkflow
     public async Task<EscalationState> RunAsync(EscalationInput input)
     {
         _ = WatchForCancellationAsync();
+        if (input.SoFar is { } before)
+        {
+            (ladder, again) = (new(before.Levels, before.Source), before.Again);
+            told.AddRange(before.Told);
+        }
+        else
+        {
+            await ClimbAsync();
+        }
+
+        await RepeatAsync();
+        next = null;
+        await Workflow.WhenAllAsync([.. paging]);
+        Show();
+        await Durable.UntilAsync(() => Workflow.AllHandlersFinished);
+        return State;
+    }
+
+    /// <summary>Each level at its time.</summary>
+    private async Task ClimbAsync()
+    {
         ladder = Ladder.Of(input.Run.IncidentClass, await ContactsAsync());
         if (input.HandedTo is { } person && ended is null)
         {
-            paging.Add(PageAsync(0, new(person, null, TimeSpan.Zero)));
+            paging.Add(PageAsync(0, new(person, null, TimeSpan.Zero), ladder.Levels.ElementAtOrDefault(0)));
         }
 
         for (var index = 0; index < ladder.Levels.Count && ended is null; index++)
@@ -61,24 +83,59 @@ public sealed class EscalationWorkflow
                 break;
             }
 
-            // A run that was terminated tells nobody; a run that cannot be asked counts as open: better a page too many.
-            if (!await IsOpenAsync())
+            if (await IsNeededAsync())
             {
-                ended ??= "the run is closed";
-            }
-
-            if (ended is null)
-            {
-                paging.Add(PageAsync(index + 1, ladder.Levels[index]));
+                paging.Add(PageAsync(index + 1, ladder.Levels[index], ladder.Levels.ElementAtOrDefault(index + 1)));
             }
         }
+    }
 
-        next = null;
-        await Workflow.WhenAllAsync([.. paging]);
-        ended ??= "everybody was paged";
-        Show();
-        await Durable.UntilAsync(() => Workflow.AllHandlersFinished);
-        return State;
+    /// <summary>Nobody is left who was not paged: silence would say that all is well, so the last ones hear it again.</summary>
+    private async Task RepeatAsync()
+    {
+        var last = ladder.Last;
+        while (ended is null)
+        {
+            paging.RemoveAll(page => page.IsCompleted);
+            if (Workflow.ContinueAsNewSuggested)
+            {
+                await Workflow.WhenAllAsync([.. paging]);
+                if (ended is null)
+                {
+                    var after = input with { Hushed = hushed, SoFar = new(ladder.Source, ladder.Levels, told, again) };
+                    throw Workflow.CreateContinueAsNewException((EscalationWorkflow w) => w.RunAsync(after));
+                }
+
+                return;
+            }
+
+            var wait = Pause(again);
+            next = Now + wait;
+            Show();
+            if (await Durable.UntilAsync(() => ended is not null, wait, $"until {ladder.Levels[^1].Role} is paged again"))
+            {
+                return;
+            }
+
+            if (await IsNeededAsync())
+            {
+                again++;
+                paging.AddRange(last.Select(one => PageAsync(one.Number, one.Level, null, again)));
+            }
+        }
+    }
+
+    private TimeSpan Pause(int times) => TimeSpan.FromTicks((long)Math.Min(input.PageEvery.Ticks * Math.Pow(2, Math.Min(times, 30)), input.LongestPageEvery.Ticks));
+
+    /// <summary>A run that was terminated tells nobody; a run that cannot be asked counts as open: better a page too many.</summary>
+    private async Task<bool> IsNeededAsync()
+    {
+        if (!await IsOpenAsync())
+        {
+            ended ??= "the run is closed";
+        }
+
+        return ended is null;
     }
 
     /// <summary>Somebody is on it.</summary>
@@ -147,10 +204,10 @@ public sealed class EscalationWorkflow
     }
 
     /// <summary>Pages one level until a channel has it, and tells the run. The next level does not wait for that.</summary>
-    private async Task PageAsync(int number, EscalationLevel level)
+    private async Task PageAsync(int number, EscalationLevel level, EscalationLevel? following, int times = 0)
     {
-        var page = EscalationPage.Of(
-            Workflow.Info.WorkflowId, input, number, level, number < ladder.Levels.Count ? ladder.Levels[number] : null, Now);
+        var then = following is null ? $"{level.Role} again at {Now + Pause(times):u}" : $"{following.Role} at {input.Since + following.After:u}";
+        var page = EscalationPage.Of(Workflow.Info.WorkflowId, input, number, level, then, Now, times);
         for (var round = 1; ; round++)
         {
             var (delivered, again, detail) = await SendAsync(page);
@@ -158,7 +215,7 @@ public sealed class EscalationWorkflow
             if (last || round == 1)
             {
                 // Whoever looks at the run must see at once that nobody was reached, and what became of it.
-                await TellAsync(new(input.Clock, number, level.Role, level.Contact, Now, delivered, detail));
+                await TellAsync(new(input.Clock, number, level.Role, level.Contact, Now, delivered, detail, times));
             }
 
             if (last || await Durable.UntilAsync(() => ended is not null, Policies.PageAgain, $"pages {level.Role} again"))
@@ -186,7 +243,7 @@ public sealed class EscalationWorkflow
 
     private async Task TellAsync(EscalationTold one)
     {
-        told.RemoveAll(t => t.Level == one.Level);
+        told.RemoveAll(one.Replaces);
         told.Add(one);
         Show();
         if (!hushed)
@@ -200,5 +257,6 @@ public sealed class EscalationWorkflow
         + string.Join("\n", ladder.Levels.Select((level, index) => FormattableString.Invariant(
             $"- {input.Since + level.After:u} {level.Role} {level.Contact}: {Said(index + 1)}")));
 
-    private string Said(int number) => told.Find(t => t.Level == number) is not { } one ? "not yet" : one.Delivered ? "paged" : "NOT REACHED: " + one.Detail;
+    private string Said(int number) => told.FindLast(t => t.Level == number) is not { } one ? "not yet"
+        : (one.Delivered ? "paged" : "NOT REACHED: " + one.Detail) + (one.Again > 0 ? FormattableString.Invariant($", again at {one.At:u} ({one.Again})") : "");
 }

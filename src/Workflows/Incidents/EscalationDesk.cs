@@ -89,8 +89,8 @@ public sealed class EscalationDesk(RunBoard board)
     public void Heard(EscalationTold one)
     {
         ArgumentNullException.ThrowIfNull(one);
-        var before = told.Find(t => t.Clock == one.Clock && t.Level == one.Level);
-        if (before is { Delivered: true } || before == one)
+        var before = told.Find(one.Replaces);
+        if (before is not null && (before == one || before.Again > one.Again || (before.Again == one.Again && before.Delivered)))
         {
             return;
         }
@@ -101,10 +101,9 @@ public sealed class EscalationDesk(RunBoard board)
         }
 
         told.Add(one);
-        var who = one.Contact is null ? one.Role : $"{one.Role} ({one.Contact})";
         board.Note(Journal.Flow, one.Delivered ? "escalated" : "escalation.failed", one.Delivered
-            ? FormattableString.Invariant($"{who} was paged at {one.At:u}: {one.Detail}")
-            : FormattableString.Invariant($"{who} was NOT reached at {one.At:u}: {one.Detail}"));
+            ? FormattableString.Invariant($"{one.Who()} was paged at {one.At:u}: {one.Detail}")
+            : FormattableString.Invariant($"{one.Who()} was NOT reached at {one.At:u}: {one.Detail}"));
     }
 
     /// <summary>The run is over. Returns when it knows who was paged, or after a while without.</summary>
@@ -154,6 +153,8 @@ public sealed class EscalationDesk(RunBoard board)
             HandedTo = to,
             Channels = board.Scope!.Channels,
             Hushed = hushed,
+            PageEvery = Policies.PageInterval,
+            LongestPageEvery = Policies.LongestPageInterval,
         };
         tail = AfterAsync(tail, () => StartAsync(input, Names.EscalationId(Workflow.Info.WorkflowId, Workflow.Info.FirstExecutionRunId, input.Clock)));
     }

@@ -14,6 +14,9 @@ public sealed record Ladder(IReadOnlyList<EscalationLevel> Levels, string Source
     /// <summary>The source of levels that it does not.</summary>
     public const string Plan = "the plan's contact table";
 
+    /// <summary>Who comes last, with their numbers; several where they have the same time.</summary>
+    public IReadOnlyList<(int Number, EscalationLevel Level)> Last => [.. Levels.Select((level, index) => (Number: index + 1, Level: level)).Where(one => one.Level.After == Levels[^1].After)];
+
     private static readonly string[] All = ["D1", "D2", "D3", "D4", "D5"];
 
     /// <summary>The plan: its contact table, and RB-DR-001's own line for D1.</summary>

@@ -18,28 +18,35 @@ public static class IncidentRules
 
     private static IEnumerable<string> Once(Account account, string id, EscalationState clock)
     {
-        if (clock.Told.GroupBy(t => t.Level).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        if (clock.Told.GroupBy(t => (t.Level, Again: t.Again > 0)).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            yield return $"{id} says that it paged level {twice.Key} twice";
+            yield return $"{id} says that it paged level {twice.Key.Level} twice";
         }
 
         var keys = account.World.Notifications.Select(n => n.Key).Where(k => k.StartsWith(id + "/", StringComparison.Ordinal)).ToHashSet();
-        foreach (var told in clock.Told.Where(t => t.Delivered && !keys.Contains(FormattableString.Invariant($"{id}/{t.Level}"))))
+        foreach (var told in clock.Told.Where(t => t.Delivered && !keys.Contains(Key(id, t))))
         {
             yield return $"{id} says that it paged {told.Role}, and nobody was";
         }
 
-        if (clock.StoppedBy is null && clock.Ended == "everybody was paged" && clock.Told.Count(t => t.Level > 0) != clock.Levels.Count)
+        if (clock.Told.Any(t => t.Again > 0) && clock.Told.Count(t => t is { Level: > 0, Again: 0 }) != clock.Levels.Count)
         {
             yield return $"{id} left out a level: {string.Join(", ", clock.Told.Select(t => t.Role))}";
         }
+
+        if (clock is { StoppedBy: null, Ended: null })
+        {
+            yield return $"{id} went silent, and nobody is on it";
+        }
     }
+
+    private static string Key(string id, EscalationTold told) => FormattableString.Invariant($"{id}/{told.Level}{(told.Again > 0 ? $"/again/{told.Again}" : "")}");
 
     private static IEnumerable<string> Of(Account account, Ended run, IEnumerable<EscalationState> clocks)
     {
         var state = run.State!;
-        var paged = clocks.Where(c => c.Run.WorkflowId == run.WorkflowId && c.Run.FirstRunId == run.RunId).SelectMany(c => c.Told).Select(t => (t.Clock, t.Level)).Order().ToArray();
-        if (!paged.SequenceEqual(state.Escalated.Select(t => (t.Clock, t.Level)).Order()) && state.Journal.All(j => j.Event != "escalation.silent"))
+        var paged = clocks.Where(c => c.Run.WorkflowId == run.WorkflowId && c.Run.FirstRunId == run.RunId).SelectMany(c => c.Told).Select(t => (t.Clock, t.Level, t.Again)).Order().ToArray();
+        if (!paged.SequenceEqual(state.Escalated.Select(t => (t.Clock, t.Level, t.Again)).Order()) && state.Journal.All(j => j.Event != "escalation.silent"))
         {
             yield return $"{run.WorkflowId} says that {state.Escalated.Count} levels were paged, it were {paged.Length}";
         }

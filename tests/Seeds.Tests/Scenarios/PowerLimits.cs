@@ -143,6 +143,10 @@ public static class PowerLimits
 
         public SealDecision Seal(RegisterView view, long slot) => PowerRules.Instance.Seal(view, slot);
 
+        public long Start(RegisterView view) => PowerRules.Instance.Start(view);
+
+        public BudgetEntry? Checkpoint(RegisterView view, PowerPicture picture) => PowerRules.Instance.Checkpoint(view, picture);
+
         public IReadOnlyList<Reservation> Reservations(RegisterView view) => PowerRules.Instance.Reservations(view);
 
         public bool InForce(Reservation reservation, PowerPicture picture) => false;

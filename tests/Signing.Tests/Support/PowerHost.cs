@@ -30,7 +30,9 @@ internal sealed class PowerHost : IPowerWitnesses
 
     public Task<RegisterView> ViewAsync(CancellationToken cancellationToken) => new RegisterClient(Register, Buckets, SignerRules.Instance).ReadAsync(SignerName.Budget(Chain), cancellationToken);
 
-    public PowerBudget Budget => new(Register, new RegisterClient(Register, Buckets, SignerRules.Instance), Chain, this, PowerRules.Instance);
+    public IPowerRules Rules { get; init; } = PowerRules.Instance;
+
+    public PowerBudget Budget => new(Register, new RegisterClient(Register, Buckets, SignerRules.Instance), Chain, this, Rules);
 
     public static string Address(int validator) => new((char)('A' + validator), 40);
 

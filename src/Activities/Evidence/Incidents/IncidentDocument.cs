@@ -84,7 +84,7 @@ public static class IncidentDocument
         $"{Time(entry.At)} {(entry.Actor == "flow" ? "" : entry.Actor + " (claimed): ")}{entry.Event}: {entry.Text}";
 
     private static string Told(EscalationTold told) =>
-        $"{Time(told.At)} {told.Role}{(told.Contact is { } contact ? $" ({contact})" : "")}: {(told.Delivered ? "a channel took the page" : "NOT REACHED")}. {told.Detail}";
+        $"{Time(told.At)} {told.Who()}: {(told.Delivered ? "a channel took the page" : "NOT REACHED")}. {told.Detail}";
 
     private static void List(StringBuilder page, string title, IReadOnlyList<string> items, string otherwise)
     {

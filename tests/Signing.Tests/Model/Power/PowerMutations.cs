@@ -7,6 +7,10 @@ internal class PowerRulesUnderTest : IPowerRules
 
     public virtual SealDecision Seal(RegisterView view, long slot) => PowerRules.Instance.Seal(view, slot);
 
+    public virtual long Start(RegisterView view) => PowerRules.Instance.Start(view);
+
+    public virtual BudgetEntry? Checkpoint(RegisterView view, PowerPicture picture) => PowerRules.Instance.Checkpoint(view, picture);
+
     public virtual IReadOnlyList<Reservation> Reservations(RegisterView view) => PowerRules.Instance.Reservations(view);
 
     public virtual bool InForce(Reservation reservation, PowerPicture picture) => PowerRules.Instance.InForce(reservation, picture);
