@@ -167,7 +167,16 @@ internal sealed class HuntWorld
         var members = new RegisterMembers { Register = Register, Generation = 1, Buckets = [.. Stores.Select(store => store.Name)] };
         var first = Slot.Of(new SlotObject
         {
-            Kind = SlotKind.Holder, Signer = Signer, Register = Register, Epoch = 1, Generation = 1, Holder = Names[0], Floor = new Hrs(Chain.Height - 2, 0, 3), OfflineAllowed = [Names[0]], AskedBy = "enrolment", AskId = "ask-1",
+            Kind = SlotKind.Holder,
+            Signer = Signer,
+            Register = Register,
+            Epoch = 1,
+            Generation = 1,
+            Holder = Names[0],
+            Floor = new Hrs(Chain.Height - 2, 0, 3),
+            OfflineAllowed = [Names[0]],
+            AskedBy = "enrolment",
+            AskId = "ask-1",
         });
         var without = Dice.Next(4);
         for (var bucket = 0; bucket < Stores.Count; bucket++)
