@@ -21,7 +21,7 @@ public sealed class SignerHuntTests
     {
         int? one = Number("VIRTENGINE_HUNT_SEED");
         IEnumerable<int> seeds = one is { } seed ? [seed] : Enumerable.Range(1, Number("VIRTENGINE_HUNT") ?? SeedsInCi);
-        await using var stage = new SignerStage();
+        await using var stage = new HuntStage();
         await stage.StartAsync(Token);
         await stage.RememberPowersAsync(Token);
         string signs = SignerStage.Node;
@@ -39,7 +39,7 @@ public sealed class SignerHuntTests
     [Fact]
     public async Task Hunt_WithAGateThatAlwaysGrants_FindsTwoSigners()
     {
-        await using var stage = new SignerStage();
+        await using var stage = new HuntStage();
         await stage.StartAsync(Token);
         string signs = SignerStage.Node;
         for (int seed = 1; seed <= ControlSeeds && (await stage.TwoSignersAsync(Token)).Count == 0; seed++)
