@@ -88,6 +88,16 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void Floor_WhereTheChainShowsALaterSignatureThanTheLastHoldersFile_TakesTheFileForOld()
+    {
+        var seen = new FloorObservation { Known = [], LastHolderFile = new Hrs(90, 0, 3), Rpcs = [Rpc("a", 150), Rpc("b", 150)], AboveFile = [Rpc("a", 150) with { LastSigned = 128 }, Rpc("b", 150)] };
+
+        Assert.Contains("128: it is old", Assert.Single(FloorRules.Decide(seen).Missing), StringComparison.Ordinal);
+        Assert.Equal(Hrs.AfterHeight(148), FloorRules.Decide(seen with { SilenceClosedAt = 148 }).Floor);
+        Assert.Equal(new Hrs(90, 0, 3), FloorRules.Decide(seen with { AboveFile = [Rpc("a", 150), Rpc("b", 150)] }).Floor);
+    }
+
+    [Fact]
     public void Floor_FarAboveTheSecondHighestHeight_IsRefused()
     {
         var lying = new FloorObservation { Known = [], LastHolderFile = Hrs.Zero, Rpcs = [Rpc("liar", 900_000) with { LastSigned = 900_000 }, Rpc("b", 110), Rpc("c", 111)] };

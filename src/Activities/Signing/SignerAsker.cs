@@ -31,10 +31,12 @@ internal sealed class SignerAsker(SignerSite site)
         IReadOnlyList<EndEvidence> ends = [.. await EndsAsync(ask.Answers, cancellationToken).ConfigureAwait(false), .. stated];
         var silence = new SilenceObservation { Begin = ask.Silence.Begin, Rpcs = sights, Halted = ask.Silence.Halted, Approvals = ask.Approvals };
         var holder = Counting.Current(view, ask.Act.Epoch)?.Object.Holder;
+        var file = ends.LastOrDefault(end => end.Machine == holder)?.LastSigned;
         var floor = FloorRules.Decide(new FloorObservation
         {
             Known = [.. Known(view, ask.Answers), .. stated.Where(end => end.LastSigned is not null).Select(end => new KnownHrs("volume of " + end.Machine, end.LastSigned!.Value))],
-            LastHolderFile = ends.LastOrDefault(end => end.Machine == holder)?.LastSigned,
+            LastHolderFile = file,
+            AboveFile = file is { } said ? await site.Witnesses.LookAsync(site.Signer, said.Height, cancellationToken).ConfigureAwait(false) : [],
             SilenceClosedAt = SilenceRules.ClosedAt(silence),
             Rpcs = sights,
             Approvals = ask.Approvals,

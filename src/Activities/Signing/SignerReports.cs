@@ -32,6 +32,7 @@ internal static class SignerReports
             Machine = host.Machine,
             State = status.State,
             Epoch = status.Epoch,
+            Known = status.Known,
             Holder = status.Holder,
             Evidence = status.Evidence,
             MaySign = await site.NamedAsync(rules.PossibleHolders(view, status.NextEpoch), cancellationToken).ConfigureAwait(false),

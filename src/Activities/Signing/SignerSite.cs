@@ -11,28 +11,34 @@ namespace VirtEngine.DR.Activities.Signing;
 internal sealed class SignerSite
 {
     private SignerSite(SignerHost host, GateConfig config, IChainRpcFactory rpcs)
+        : this(host, RegisterBuckets.Client(config), new ChainWitnesses(config.Rpcs, rpcs, TimeProvider.System))
     {
-        Host = host;
         OfflineKeys = config.OfflineKeys;
         Rpcs = config.Rpcs;
-        Register = RegisterBuckets.Client(config);
-        Witnesses = new ChainWitnesses(config.Rpcs, rpcs, TimeProvider.System);
+    }
+
+    /// <summary>Of its parts; the hunt in virtual time has a register and a chain of its own.</summary>
+    internal SignerSite(SignerHost host, RegisterClient register, IChainWitnesses witnesses)
+    {
+        Host = host;
+        Register = register;
+        Witnesses = witnesses;
     }
 
     /// <summary>The host.</summary>
     public SignerHost Host { get; }
 
     /// <summary>The keys of people who vouch for what no machine can show.</summary>
-    public IReadOnlyList<OfflineKey> OfflineKeys { get; }
+    public IReadOnlyList<OfflineKey> OfflineKeys { get; } = [];
 
     /// <summary>The RPCs that its gate asks.</summary>
-    public IReadOnlyList<GateRpc> Rpcs { get; }
+    public IReadOnlyList<GateRpc> Rpcs { get; } = [];
 
     /// <summary>The register.</summary>
     public RegisterClient Register { get; }
 
     /// <summary>The chain.</summary>
-    public ChainWitnesses Witnesses { get; }
+    public IChainWitnesses Witnesses { get; }
 
     /// <summary>The key.</summary>
     public SignerName Signer => Host.Paths.Signer;

@@ -48,6 +48,9 @@ public sealed record SignerReport
     /// <summary>The epoch that counts; 0 when none is seen to.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>The address was enrolled, whether or not an epoch is seen to count: after a repair that may be unknown.</summary>
+    public bool Known { get; init; }
+
     /// <summary>Its holder.</summary>
     public string? Holder { get; init; }
 

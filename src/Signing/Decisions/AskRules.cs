@@ -7,7 +7,7 @@ public static class AskRules
     public static Decision Missing(AskObservation seen, ISignerRules rules)
     {
         var missing = new List<string>(rules.Seal(seen.Sealed, seen.Epoch).Missing);
-        if (Counting.Current(seen.Sealed) is null && !seen.Enrolment)
+        if (!Counting.Known(seen.Sealed) && !seen.Enrolment)
         {
             missing.Add("this address is Unknown to the register: it grants nothing before it is enrolled");
         }

@@ -31,6 +31,13 @@ public static class Counting
         return null;
     }
 
+    /// <summary>
+    /// The address was enrolled: a holder is seen to count, or a repair could not tell whether one did. Its object may have counted in a bucket that is lost now; whoever
+    /// may hold the key is named by the lost slot, and is ended like every other before anything is granted.
+    /// </summary>
+    public static bool Known(RegisterView view) => Current(view) is not null
+        || view.Buckets.Any(bucket => bucket.Slots?.Values.Any(slot => slot.Object is { Kind: SlotKind.Lost, Candidates.Count: > 0 }) == true);
+
     /// <summary>In how many buckets it could stand now or later: where it stands, where the slot is empty or lost, and where nobody could look.</summary>
     public static int Reach(RegisterView view, long epoch, string digest) =>
         view.Buckets.Count(bucket => bucket.At(epoch) is not { } slot || slot.Object.Kind == SlotKind.Lost || slot.Digest == digest);

@@ -16,6 +16,9 @@ public sealed record FloorObservation
     /// <summary>The last holder's file, read after its end; null when it could not be.</summary>
     public Hrs? LastHolderFile { get; init; }
 
+    /// <summary>What independent RPCs show above that file. A signature there says that the file is older than its machine's last vote: a disk that was rolled back.</summary>
+    public IReadOnlyList<RpcSight> AboveFile { get; init; } = [];
+
     /// <summary>The height at which the silence closed; null when there was none.</summary>
     public long? SilenceClosedAt { get; init; }
 
@@ -46,7 +49,8 @@ public static class FloorRules
         var missing = new List<string>();
         var floor = seen.Known.Select(known => known.Value).Concat(seen.Rpcs.Where(rpc => rpc.LastSigned is not null).Select(rpc => Hrs.AfterHeight(rpc.LastSigned!.Value)))
             .Aggregate(Hrs.Zero, Hrs.Max);
-        if (seen.LastHolderFile is { } file)
+        var old = seen.LastHolderFile is { } read ? seen.AboveFile.FirstOrDefault(rpc => rpc.LastSigned > read.Height) : null;
+        if (seen.LastHolderFile is { } file && old is null)
         {
             floor = Hrs.Max(floor, file);
         }
@@ -60,7 +64,7 @@ public static class FloorRules
         }
         else
         {
-            missing.Add($"the last holder's HRS file was not read after its end and no silence closed: wait for the silence, or (halted chain) an approval '{AllVoteSets}' by somebody who saw every round's votes");
+            missing.Add($"the last holder's HRS file {(old is null ? "was not read after its end" : $"says {seen.LastHolderFile} and {old.Source} shows a signature at height {old.LastSigned}: it is old")}, and no silence closed: wait for the silence, or (halted chain) an approval '{AllVoteSets}' by somebody who saw every round's votes");
         }
 
         var heights = SilenceRules.Independent(seen.Rpcs).Select(rpc => rpc.Height).OrderDescending().ToList();

@@ -15,6 +15,9 @@ public sealed record SignerStatus
     /// <summary>The epoch that counts; 0 when none is seen to.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>The address was enrolled, whether or not an epoch is seen to count: after a repair that may be unknown.</summary>
+    public bool Known { get; init; }
+
     /// <summary>Its holder.</summary>
     public string? Holder { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record SignerStatus
             Buckets = [.. view.Buckets.Select(bucket => bucket.Slots is null ? $"{bucket.Bucket}: unreachable, {bucket.Why}"
                 : $"{bucket.Bucket}: {(bucket.Slots.Count == 0 ? "no epoch" : $"up to epoch {bucket.Slots.Keys.Max()}")}")],
             Epoch = current?.Epoch ?? 0,
+            Known = Counting.Known(view),
             Holder = current?.Holder,
             Floor = current?.Floor,
             AskedBy = current?.AskedBy,

@@ -46,7 +46,7 @@ public static class SignerMoveRules
         ArgumentNullException.ThrowIfNull(seen);
         return node.Kind != NodeKind.Validator ? $"{node.Name} is of kind {node.Kind}: only a validator signs"
             : seen.NotEnrolled is { } why ? $"{node.Name} has no part in the interlock ({why}): on its host, virtengine-dr signer enrol --node {node.Name} --standby"
-            : seen.Epoch == 0 ? $"key {seen.Signer?.Address} is Unknown to the register: enrol the machine that signs now (virtengine-dr signer enrol); nothing moves before"
+            : seen.Epoch == 0 && !seen.Known ? $"key {seen.Signer?.Address} is Unknown to the register: enrol the machine that signs now (virtengine-dr signer enrol); nothing moves before"
             : null;
     }
 

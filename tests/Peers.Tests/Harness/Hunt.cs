@@ -11,12 +11,14 @@ namespace VirtEngine.DR.Peers.Tests.Harness;
 /// <param name="seed">What decides.</param>
 /// <param name="granted">The control: starts by hand go through a gate that always grants.</param>
 /// <param name="say">Told what happens.</param>
-public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<string> say)
+public sealed class Hunt(HuntStage stage, int seed, bool granted, Action<string> say)
 {
-    private const int Kinds = 11;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private const int Kinds = 15;
+    private const string NoRun = "There is no run";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
     private static readonly string[] Places = ["signer-seal", "signer-fence", "signer-silence", "signer-judge", "signer-put", "signer-record", "start", "prove", "signs"];
     private readonly Random _dice = new(seed);
+    private (Cli Engine, string Run)? _other;
 
     /// <summary>Plays it.</summary>
     /// <param name="from">The host that signs now.</param>
@@ -46,7 +48,14 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
             await stage.KillAsync(from, SignerStage.Slot(from), cancellationToken);
         }
 
-        say($"  it ended {await EndAsync(run, cancellationToken)}");
+        await stage.HealAsync();
+        say($"  it ended {await EndAsync(stage.Cli, run, cancellationToken)}");
+        if (_other is { } other)
+        {
+            say($"  the other engine's {other.Run} ended {await EndAsync(other.Engine, other.Run, cancellationToken)}");
+            await stage.EndSecondAsync();
+        }
+
         if (granted)
         {
             if ((await stage.TwoSignersAsync(cancellationToken)).Count > 0)
@@ -78,7 +87,7 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
     private async Task<string> SettleAsync(string to, CancellationToken cancellationToken)
     {
         string run = await BeginAsync(to, cancellationToken);
-        await EndAsync(run, cancellationToken);
+        await EndAsync(stage.Cli, run, cancellationToken);
         JsonNode state = await stage.Cli.StateAsync(run, cancellationToken);
         return state["outcome"]!.GetValue<string>() == "succeeded" ? to : throw new InvalidOperationException($"seed {seed}: the last move to {to} did not succeed:\n{state}");
     }
@@ -110,6 +119,10 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
             7 => $"{from} reboots",
             8 => $"{to} reboots",
             9 => $"{from} reboots with an older disk",
+            10 => $"the peers of {from} are cut off",
+            11 => $"the worker of {to} is cut off from the server",
+            12 => "a bucket is cut off",
+            13 => $"another engine asks for {from}, with workers of its own on both hosts",
             _ => "the server's database is put back to before the move",
         };
         say($"  at {place}: {what}");
@@ -125,8 +138,22 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
             7 => stage.RebootAsync(from, () => { }, cancellationToken),
             8 => stage.RebootAsync(to, () => { }, cancellationToken),
             9 => stage.RebootAsync(from, () => File.WriteAllBytes(stage.HrsFileOf(from), disk), cancellationToken),
+            10 => stage.CutPeersAsync(from),
+            11 => stage.CutServerAsync(to),
+            12 => stage.CutBucketAsync("b"),
+            13 => AskOtherAsync(from, cancellationToken),
             _ => stage.RestoreServerAsync(cancellationToken),
         });
+    }
+
+    /// <summary>A second control plane wants the key back where it was.</summary>
+    private async Task AskOtherAsync(string node, CancellationToken cancellationToken)
+    {
+        if (_other is null)
+        {
+            Cli engine = await stage.SecondAsync(cancellationToken);
+            _other = (engine, await SignerStage.MoveAsync(engine, node, cancellationToken));
+        }
     }
 
     private Task ByHandAsync(string node)
@@ -138,9 +165,10 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
     /// <summary>Waits until the run has come to a step, or can go no further; answers its gates on the way.</summary>
     private async Task<string> UntilAsync(string run, string place, CancellationToken cancellationToken) => await Eventually.GetAsync($"{run} comes to {place}", Patience, async () =>
     {
-        if (await LookAsync(run, cancellationToken) is not { } state)
+        if (await LookAsync(stage.Cli, run, cancellationToken) is not { } state)
         {
-            return null;
+            // The database was put back to before it: nobody knows it any more.
+            return (await stage.Cli.TryAsync(cancellationToken, "status", run, "--output", "json")).Output.Contains(NoRun, StringComparison.Ordinal) ? "forgotten" : null;
         }
 
         string phase = state["phase"]!.GetValue<string>();
@@ -149,18 +177,18 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
     }, cancellationToken);
 
     /// <summary>People bring a run to its end: they approve, retry three times, then abort.</summary>
-    private async Task<string> EndAsync(string run, CancellationToken cancellationToken)
+    private async Task<string> EndAsync(Cli engine, string run, CancellationToken cancellationToken)
     {
         int retries = 0;
         return await Eventually.GetAsync($"{run} ends", Patience, async () =>
         {
-            (int code, string output) = await stage.Cli.TryAsync(cancellationToken, "status", run, "--output", "json");
-            if (code != 0 && output.Contains("There is no run", StringComparison.Ordinal))
+            (int code, string output) = await engine.TryAsync(cancellationToken, "status", run, "--output", "json");
+            if (code != 0 && output.Contains(NoRun, StringComparison.Ordinal))
             {
                 return "forgotten";
             }
 
-            JsonNode? state = await LookAsync(run, cancellationToken);
+            JsonNode? state = await LookAsync(engine, run, cancellationToken);
             JsonNode? unwinding = state?["unwinding"];
             switch (state?["phase"]!.GetValue<string>())
             {
@@ -168,13 +196,13 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
                     return state["outcome"]!.GetValue<string>();
                 case "parked" when retries++ < 3:
                     say("  parked: " + string.Join("; ", state["steps"]!.AsArray().Select(step => step!["error"]?.GetValue<string>()).Where(error => error is not null)));
-                    await stage.Cli.TryAsync(cancellationToken, "retry", run, "--by", "bob");
+                    await engine.TryAsync(cancellationToken, "retry", run, "--by", "bob");
                     break;
                 case "parked":
-                    await stage.Cli.TryAsync(cancellationToken, "abort", run, "--by", "bob");
+                    await engine.TryAsync(cancellationToken, "abort", run, "--by", "bob");
                     break;
                 case "unwinding" when unwinding is not null:
-                    await stage.Cli.TryAsync(cancellationToken, "abort", run, "--by", "bob", "--confirm", unwinding["digest"]!.GetValue<string>()[..8]);
+                    await engine.TryAsync(cancellationToken, "abort", run, "--by", "bob", "--confirm", unwinding["digest"]!.GetValue<string>()[..8]);
                     break;
                 default:
                     break;
@@ -185,9 +213,10 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
     }
 
     /// <summary>The run's state, after its open gate was approved, by one or by two people, sometimes twice; null while nobody answers.</summary>
-    private async Task<JsonNode?> LookAsync(string run, CancellationToken cancellationToken)
+    private async Task<JsonNode?> LookAsync(Cli engine, string run, CancellationToken cancellationToken)
     {
-        (int code, string output) = await stage.Cli.TryAsync(cancellationToken, "status", run, "--output", "json");
+        await stage.HealInTimeAsync();
+        (int code, string output) = await engine.TryAsync(cancellationToken, "status", run, "--output", "json");
         int start = output.IndexOf('{', StringComparison.Ordinal);
         if (code != 0 || start < 0 || JsonNode.Parse(output[start..]) is not { } state || state["phase"] is null)
         {
@@ -198,7 +227,7 @@ public sealed class Hunt(SignerStage stage, int seed, bool granted, Action<strin
         {
             foreach (string by in (string[])["bob", "bob", "carol"])
             {
-                await stage.Cli.TryAsync(cancellationToken, "approve", run, "--by", by, "--yes");
+                await engine.TryAsync(cancellationToken, "approve", run, "--by", by, "--yes");
             }
         }
 

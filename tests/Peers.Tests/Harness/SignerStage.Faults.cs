@@ -96,5 +96,5 @@ public partial class SignerStage
 
     private ChildProgram StartControl() => Cli.StartWorker("--role", "control", "--health-port", "0", "--state", _folder["control"]);
 
-    private ChildProgram StartWorker(string node) => Cli.With(Bench.Variables(node)).StartWorker("--role", "node", "--node", node, "--health-port", "0", "--state", _folder["worker-" + node]);
+    private ChildProgram StartWorker(string node) => HostCli(node).StartWorker("--role", "node", "--node", node, "--health-port", "0", "--state", _folder["worker-" + node]);
 }

@@ -63,8 +63,11 @@ public partial class SignerStage : IAsyncDisposable
         (await Cli.JsonAsync(cancellationToken, "run", "RB-DR-006", "--node", Node, "--backup", "newest", "--by", "alice", "--reason", "its disk is lost"))["workflowId"]!.GetValue<string>();
 
     /// <summary>Starts a move of the key.</summary>
-    public async Task<string> MoveAsync(string to, CancellationToken cancellationToken, params IReadOnlyList<string> more) =>
-        (await Cli.JsonAsync(cancellationToken, ["run", "SignerMove", "--node", to, "--by", "alice", "--reason", "its host goes away", .. more]))["workflowId"]!.GetValue<string>();
+    public Task<string> MoveAsync(string to, CancellationToken cancellationToken, params IReadOnlyList<string> more) => MoveAsync(Cli, to, cancellationToken, more);
+
+    /// <summary>Starts a move of the key by one engine or another.</summary>
+    public static async Task<string> MoveAsync(Cli engine, string to, CancellationToken cancellationToken, params IReadOnlyList<string> more) =>
+        (await engine.JsonAsync(cancellationToken, ["run", "SignerMove", "--node", to, "--by", "alice", "--reason", "its host goes away", .. more]))["workflowId"]!.GetValue<string>();
 
     /// <summary>A host's start command of the node.</summary>
     protected virtual IReadOnlyList<string> NodeStart(string node) => Bench.GatedStart(node);
@@ -85,6 +88,24 @@ public partial class SignerStage : IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Changes the network before it starts.</summary>
+    protected virtual Task PrepareNetAsync(LabNet net, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Everything but the workers is there.</summary>
+    protected virtual Task BeforeWorkersAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The program as a host's node worker is started.</summary>
+    protected virtual Cli HostCli(string node) => Cli.With(Bench.Variables(node));
+
+    /// <summary>The Temporal server's address.</summary>
+    protected string Server => _temporal!.Address;
+
+    /// <summary>The estate's file.</summary>
+    protected string EstateFile => _folder["estate.yaml"];
+
+    /// <summary>A path in the stage's folder.</summary>
+    protected string Place(string name) => _folder[name];
+
     /// <summary>A home's key file.</summary>
     protected string KeyFileOf(string node) => Path.Combine(Net.Home(node), "config", "priv_validator_key.json");
 
@@ -98,7 +119,7 @@ public partial class SignerStage : IAsyncDisposable
 
     private async Task StartAllAsync(CancellationToken cancellationToken)
     {
-        Net = await LabNet.StartAsync(_folder["net"], 4, Standby, cancellationToken);
+        Net = await LabNet.StartAsync(_folder["net"], 4, Standby, "200ms", net => PrepareNetAsync(net, cancellationToken), cancellationToken);
         await PrepareStandbyAsync(cancellationToken);
         Bench = new SignerBench(_folder["signing"], Net);
         await PrepareHostsAsync(cancellationToken);
@@ -109,6 +130,7 @@ public partial class SignerStage : IAsyncDisposable
         await SignerBench.InitAsync(Cli, estate, cancellationToken);
         await Bench.EnrolAsync(Cli, Node, cancellationToken, Vouchers);
         await Cli.With(Bench.Variables(Standby)).JsonAsync(cancellationToken, "signer", "enrol", "--node", Standby, "--standby", "--by", "alice");
+        await BeforeWorkersAsync(cancellationToken);
         _control = StartControl();
         _worker = StartWorker(Node);
         _standbyWorker = StartWorker(Standby);

@@ -26,4 +26,18 @@ public sealed partial class Stage
 
         Run(new TemporalWorker(client, options));
     }
+
+    /// <summary>Another host where the key may be: its own worker, with the activities of a node.</summary>
+    private void WorkOtherHost(TemporalWorkerOptions like, TemporalClient client)
+    {
+        if (World.Signer is not { Other: not null } signer)
+        {
+            return;
+        }
+
+        var options = (TemporalWorkerOptions)like.Clone();
+        options.TaskQueue = Names.NodeQueue(signer.OtherNode);
+        options.Workflows.Clear();
+        Run(new TemporalWorker(client, options));
+    }
 }

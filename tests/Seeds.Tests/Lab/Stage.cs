@@ -235,14 +235,7 @@ public sealed partial class Stage : IAsyncDisposable
 
         Run(new TemporalWorker(client, options));
         WorkTwin(options, client);
-        if (World.Signer is { Other: not null } signer)
-        {
-            // Another host where the key may be: its own worker, with the activities of a node.
-            var other = (TemporalWorkerOptions)options.Clone();
-            other.TaskQueue = Names.NodeQueue(signer.OtherNode);
-            other.Workflows.Clear();
-            Run(new TemporalWorker(client, other));
-        }
+        WorkOtherHost(options, client);
     }
 
     private void Run(TemporalWorker worker)
