@@ -6,7 +6,7 @@ using Xunit;
 namespace VirtEngine.DR.Peers.Tests;
 
 /// <summary>
-/// The two-signer hunt on a real chain, and its control. <c>VIRTENGINE_HUNT=20</c> plays so many seeds, <c>VIRTENGINE_HUNT_SEED=7</c> one:
+/// The two-signer hunt on a real chain, and its control. <c>VIRTENGINE_HUNT=20</c> plays so many seeds, <c>VIRTENGINE_HUNT_FROM=6</c> from that one on, <c>VIRTENGINE_HUNT_SEED=7</c> one alone:
 /// <c>VIRTENGINE_HUNT=20 dotnet test --project tests/Peers.Tests --filter-class '*SignerHunt*'</c>.
 /// </summary>
 public sealed class SignerHuntTests
@@ -20,7 +20,7 @@ public sealed class SignerHuntTests
     public async Task Hunt_MovesUnderFire_NobodySignsTwice()
     {
         int? one = Number("VIRTENGINE_HUNT_SEED");
-        IEnumerable<int> seeds = one is { } seed ? [seed] : Enumerable.Range(1, Number("VIRTENGINE_HUNT") ?? SeedsInCi);
+        IEnumerable<int> seeds = one is { } seed ? [seed] : Enumerable.Range(Number("VIRTENGINE_HUNT_FROM") ?? 1, Number("VIRTENGINE_HUNT") ?? SeedsInCi);
         await using var stage = new HuntStage();
         await stage.StartAsync(Token);
         await stage.RememberPowersAsync(Token);

@@ -14,6 +14,7 @@ namespace VirtEngine.DR.Peers.Tests.Harness;
 public sealed class Hunt(HuntStage stage, int seed, bool granted, Action<string> say)
 {
     private const int Kinds = 15;
+    private const string NoRun = "There is no run";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
     private static readonly string[] Places = ["signer-seal", "signer-fence", "signer-silence", "signer-judge", "signer-put", "signer-record", "start", "prove", "signs"];
     private readonly Random _dice = new(seed);
@@ -166,7 +167,8 @@ public sealed class Hunt(HuntStage stage, int seed, bool granted, Action<string>
     {
         if (await LookAsync(stage.Cli, run, cancellationToken) is not { } state)
         {
-            return null;
+            // The database was put back to before it: nobody knows it any more.
+            return (await stage.Cli.TryAsync(cancellationToken, "status", run, "--output", "json")).Output.Contains(NoRun, StringComparison.Ordinal) ? "forgotten" : null;
         }
 
         string phase = state["phase"]!.GetValue<string>();
@@ -181,7 +183,7 @@ public sealed class Hunt(HuntStage stage, int seed, bool granted, Action<string>
         return await Eventually.GetAsync($"{run} ends", Patience, async () =>
         {
             (int code, string output) = await engine.TryAsync(cancellationToken, "status", run, "--output", "json");
-            if (code != 0 && output.Contains("There is no run", StringComparison.Ordinal))
+            if (code != 0 && output.Contains(NoRun, StringComparison.Ordinal))
             {
                 return "forgotten";
             }

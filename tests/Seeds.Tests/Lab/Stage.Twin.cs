@@ -28,16 +28,16 @@ public sealed partial class Stage
     }
 
     /// <summary>Another host where the key may be: its own worker, with the activities of a node.</summary>
-    private void WorkOtherHolder(TemporalWorkerOptions like, TemporalClient client)
+    private void WorkOtherHost(TemporalWorkerOptions like, TemporalClient client)
     {
         if (World.Signer is not { Other: not null } signer)
         {
             return;
         }
 
-        var other = (TemporalWorkerOptions)like.Clone();
-        other.TaskQueue = Names.NodeQueue(signer.OtherNode);
-        other.Workflows.Clear();
-        Run(new TemporalWorker(client, other));
+        var options = (TemporalWorkerOptions)like.Clone();
+        options.TaskQueue = Names.NodeQueue(signer.OtherNode);
+        options.Workflows.Clear();
+        Run(new TemporalWorker(client, options));
     }
 }

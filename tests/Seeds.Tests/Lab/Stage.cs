@@ -235,7 +235,7 @@ public sealed partial class Stage : IAsyncDisposable
 
         Run(new TemporalWorker(client, options));
         WorkTwin(options, client);
-        WorkOtherHolder(options, client);
+        WorkOtherHost(options, client);
     }
 
     private void Run(TemporalWorker worker)
