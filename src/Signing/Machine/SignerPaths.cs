@@ -31,4 +31,10 @@ public sealed class SignerPaths(string root, SignerName signer)
 
     /// <summary>The machine's key, which signs its answers: one a machine, whatever consensus keys it holds.</summary>
     public string MachineKey => Path.Combine(root, "machine-key.pem");
+
+    /// <summary>The machine's next key, while the register does not name it yet.</summary>
+    public string NextMachineKey => Path.Combine(root, "machine-key.next.pem");
+
+    /// <summary>The folder of all keys on this host.</summary>
+    public string Root => root;
 }

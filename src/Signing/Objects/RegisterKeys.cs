@@ -26,9 +26,21 @@ public static class RegisterKeys
     /// <summary>Where the enrolled machines lie.</summary>
     public const string MachinesFolder = "machines/";
 
-    /// <summary>A machine's enrolment: its identity may hold anything, so its hash is the name.</summary>
-    public static string Machine(string machine) =>
-        MachinesFolder + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..MachineDigits] + ".json";
+    /// <summary>A machine's key of a generation.</summary>
+    public static string Machine(string machine, int generation = 1) =>
+        string.Create(CultureInfo.InvariantCulture, $"{MachinePrefix(machine)}{(generation == 1 ? "" : $"-{generation:D6}")}.json");
+
+    /// <summary>What the names of all keys of a machine begin with: its identity may hold anything, so its hash is the name.</summary>
+    public static string MachinePrefix(string machine) => MachinesFolder + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..MachineDigits];
+
+    /// <summary>The generation of a machine's key by its name; null for another name.</summary>
+    public static int? MachineGenerationOf(string machine, string key)
+    {
+        var prefix = MachinePrefix(machine);
+        return key == Machine(machine) ? 1
+            : key.StartsWith(prefix + "-", StringComparison.Ordinal) && key.EndsWith(".json", StringComparison.Ordinal)
+            && int.TryParse(key[(prefix.Length + 1)..^5], NumberStyles.None, CultureInfo.InvariantCulture, out var generation) && generation > 1 && Machine(machine, generation) == key ? generation : null;
+    }
 
     /// <summary>Where all signers' slots lie.</summary>
     public const string SignersFolder = "signers/";

@@ -64,10 +64,11 @@ public static class SlotBytes
 
     /// <summary>Reads an enrolled machine that must be this one.</summary>
     /// <exception cref="InvalidDataException">It is no such object.</exception>
-    public static EnrolledMachine ReadMachine(ReadOnlySpan<byte> bytes, string machine)
+    public static EnrolledMachine ReadMachine(ReadOnlySpan<byte> bytes, string machine, int generation = 1)
     {
         var value = Parse<EnrolledMachine>(bytes, Write);
-        return value.Machine == machine && value.PublicKey.Length > 0 ? value
+        return value.Generation != generation ? throw new InvalidDataException(FormattableString.Invariant($"the key of generation {generation} of machine '{machine}' says that it is of generation {value.Generation}"))
+            : value.Machine == machine && value.PublicKey.Length > 0 ? value
             : throw new InvalidDataException($"the enrolment of '{machine}' names machine '{value.Machine}' and {(value.PublicKey.Length > 0 ? "a key" : "no key")}");
     }
 

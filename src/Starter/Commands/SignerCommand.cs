@@ -14,7 +14,7 @@ internal static class SignerCommand
     public static Command Create(CommandContext context) =>
         new("signer", "The signer interlock: at most one process signs for a validator. On the signer's own host; needs no server.")
         {
-            Exec(context), Status(context), SignerEnrolCommand.Create(context), SignerRegisterCommand.Create(context),
+            Exec(context), Status(context), SignerEnrolCommand.Create(context), SignerRekeyCommand.Create(context), SignerRegisterCommand.Create(context),
             SignerStartCommand.Create(context), SignerStartCommand.CreateSign(context), SignerAlarmCommand.Create(context), SignerPowerCommand.Create(context),
             SignerEndCommand.FenceVolume(context), SignerEndCommand.Statement(context), SignerEndCommand.Sign(context),
         };

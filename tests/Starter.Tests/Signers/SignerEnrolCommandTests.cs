@@ -57,6 +57,16 @@ public sealed class SignerEnrolCommandTests : IAsyncDisposable
         File.Delete(_stage.Paths.MachineKey);
         var replaced = await RunAsync(enrol);
         Assert.True(replaced.Code == ExitCodes.Refused && replaced.Output.Contains("another key of machine", StringComparison.Ordinal), replaced.Output);
+
+        // Two people give it another one.
+        string[] rekey = ["signer", "rekey", "--chain", "stage-1", "--validator", SignerHostStage.Signer.Address, "--reason", "the file was deleted", "--by", "ann", "--approved-by", "ann"];
+        var alone = await RunAsync(rekey);
+        Assert.True(alone.Code == ExitCodes.Usage && alone.Output.Contains("two people", StringComparison.Ordinal), alone.Output);
+        var given = await RunAsync([.. rekey, "--approved-by", "bob"]);
+        Assert.True(given.Code == 0 && given.Output.Contains("has key generation 2; every older one is refused", StringComparison.Ordinal), given.Output);
+        Assert.Equal(0, (await RunAsync([.. rekey, "--approved-by", "bob"])).Code);
+        var after = await RunAsync(enrol);
+        Assert.True(after.Code == 0 && after.Output.Contains("was enrolled before", StringComparison.Ordinal), after.Output);
     }
 
     [Fact]
