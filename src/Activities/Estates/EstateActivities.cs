@@ -15,6 +15,9 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
 {
     private static readonly NodeKind[] Serving = [NodeKind.Full, NodeKind.Archive];
 
+    /// <summary>So many others are asked, where the estate has them.</summary>
+    private const int FewestReferences = 2;
+
     /// <inheritdoc/>
     [Activity("estate.node")]
     public Task<NodeSlice> NodeAsync(string node)
@@ -80,7 +83,7 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
         var others = estate.Nodes.Where(one => one.Name != node.Name && one.Rpc is not null && one.Rpc != node.Rpc && IsChainNode(one)).ToArray();
         var serving = others.Where(one => Serving.Contains(one.Kind)).ToArray();
 
-        // A validator's RPC is a last resort: it should not be exposed at all.
-        return [.. (serving.Length > 0 ? serving : others).Select(one => new RpcEndpoint(one.Name, one.Rpc!))];
+        // A validator's RPC is a last resort: it should not be exposed at all. But a single reference may be the very node that is gone.
+        return [.. (serving.Length >= FewestReferences ? serving : [.. serving, .. others.Except(serving)]).Select(one => new RpcEndpoint(one.Name, one.Rpc!))];
     }
 }

@@ -11,13 +11,23 @@ public sealed class EstateActivitiesTests
     private readonly EstateActivities _activities = new(Estate(), "digest");
 
     [Fact]
-    public async Task Node_Known_HasItsOwnBucketFirstAndNoValidatorsAsReferences()
+    public async Task Node_Known_HasItsOwnBucketFirst()
     {
         var slice = await _activities.NodeAsync("full-b");
         Assert.Equal(["b", "a"], slice.Buckets.Select(bucket => bucket.Region));
-        Assert.Equal(["full-a"], slice.References.Select(reference => reference.Node));
         Assert.Equal("digest", slice.Target.EstateDigest);
         Assert.Equal("D1", Assert.Single(slice.Rto).Class);
+    }
+
+    /// <summary>A validator's RPC is a last resort; one full node alone may be the very one that is gone.</summary>
+    [Fact]
+    public async Task Node_References_AreFullNodesAndValidatorsOnlyWhereThereAreFewerThanTwo()
+    {
+        var estate = Estate();
+        var three = estate with { Nodes = [.. estate.Nodes, Node("full-c", NodeKind.Full, "a")] };
+
+        Assert.Equal(["full-a", "val-a"], (await _activities.NodeAsync("full-b")).References.Select(reference => reference.Node));
+        Assert.Equal(["full-a", "full-c"], (await new EstateActivities(three, "digest").NodeAsync("full-b")).References.Select(reference => reference.Node));
     }
 
     [Fact]

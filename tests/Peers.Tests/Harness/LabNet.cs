@@ -31,7 +31,7 @@ public sealed class LabNet : IAsyncDisposable
     {
         RequiredProgram.Find("labchaind");
         RequiredProgram.Find("labnet");
-        var net = new LabNet(folder, FreePorts.Block(10 * (validators + 1)));
+        var net = new LabNet(folder, FreePorts.Block(10 * (validators + 2)));
         var fast = new Dictionary<string, string> { ["TIMEOUT_COMMIT"] = timeoutCommit, ["SNAPSHOT_INTERVAL"] = "50", ["PRUNING"] = "default", ["SIGNED_WINDOW"] = "10000", ["REST"] = "true" };
         await ChildProgram.RunAsync("labnet", ["init", folder, $"{validators}", $"{net.BasePort}"], fast, cancellationToken: cancellationToken);
         if (fullNode is not null)

@@ -12,7 +12,13 @@ public static class PeerEstate
     public static IReadOnlyList<string> Regions { get; } = ["us-east-1", "eu-west-1", "ap-south-1"];
 
     /// <summary>Writes <c>estate.yaml</c> with a signing key made by openssl, and returns its path.</summary>
-    public static async Task<string> WriteAsync(string folder, LabNet net, IReadOnlyList<S3Region> buckets, S3Region audit, CancellationToken cancellationToken)
+    /// <param name="folder">Where it is written.</param>
+    /// <param name="net">The chain.</param>
+    /// <param name="buckets">The regions' buckets.</param>
+    /// <param name="audit">The write-once bucket.</param>
+    /// <param name="more">Further nodes, and what else a stage needs.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<string> WriteAsync(string folder, LabNet net, IReadOnlyList<S3Region> buckets, S3Region audit, string more, CancellationToken cancellationToken)
     {
         string key = Path.Combine(folder, "signing.pem"), pub = Path.Combine(folder, "signing.pub.pem");
         await ChildProgram.RunAsync(RequiredProgram.Find("openssl"), ["genpkey", "-algorithm", "ed25519", "-out", key], cancellationToken: cancellationToken);
@@ -60,6 +66,7 @@ public static class PeerEstate
                 rpc: {{net.Rpc(4)}}
                 backup: frozen
                 control: { type: process, stopTimeout: 20s }
+            {{more}}
             backups:
               signingKeys:
                 - { id: peers, publicKey: {{pub}}, privateKeyFile: {{key}}, nodes: ["*"], kinds: ["*"] }

@@ -4,7 +4,7 @@ using Xunit;
 namespace VirtEngine.DR.Peers.Tests.Harness;
 
 /// <summary>The whole stage: a real chain, three S3 servers, a Temporal server, a control worker and a node worker as processes.</summary>
-public sealed class PeerStage : IAsyncDisposable
+public class PeerStage : IAsyncDisposable
 {
     private readonly ScratchFolder _folder = new();
     private readonly List<S3Region> _regions = [];
@@ -42,6 +42,9 @@ public sealed class PeerStage : IAsyncDisposable
         return _started ??= StartAllAsync(cancellationToken);
     }
 
+    /// <summary>What else is in the estate, below the nodes.</summary>
+    protected virtual Task<string> MoreAsync(CancellationToken cancellationToken) => Task.FromResult("");
+
     private async Task StartAllAsync(CancellationToken cancellationToken)
     {
         Net = await LabNet.StartAsync(_folder["net"], 4, PeerEstate.FullNode, cancellationToken);
@@ -52,7 +55,7 @@ public sealed class PeerStage : IAsyncDisposable
 
         _temporal = await TemporalDevServer.StartAsync(_folder["temporal.db"], cancellationToken);
         _audit = await S3Region.StartLockedAsync("audit", PeerEstate.Regions[0], _folder["s3-audit"], cancellationToken);
-        Cli = new Cli(await PeerEstate.WriteAsync(Folder, Net, _regions, _audit, cancellationToken), _temporal.Address);
+        Cli = new Cli(await PeerEstate.WriteAsync(Folder, Net, _regions, _audit, await MoreAsync(cancellationToken), cancellationToken), _temporal.Address);
         await LabNet.RunAsync(["start", Net.Folder, PeerEstate.FullNode], cancellationToken);
         _control = Cli.StartWorker("--role", "control", "--health-port", "0", "--state", _folder["control"]);
         StartNodeWorker();
@@ -80,8 +83,9 @@ public sealed class PeerStage : IAsyncDisposable
         NodeWorker = Cli.StartWorker("--role", "node", "--node", PeerEstate.FullNode, "--health-port", "0", "--state", _folder["node"]);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (IAsyncDisposable? part in new IAsyncDisposable?[] { NodeWorker, _control, Net, _temporal, _audit }.Concat(_regions))
         {
             if (part is not null)

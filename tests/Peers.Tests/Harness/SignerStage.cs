@@ -145,6 +145,10 @@ public partial class SignerStage : IAsyncDisposable
         _control = StartControl();
         _worker = StartWorker(Node);
         _standbyWorker = StartWorker(Standby);
+
+        // A copy of the database from before this would be one of a server that was never used: it lacks the search attributes that a worker adds when it starts.
+        await Eventually.TrueAsync("the server is prepared", TimeSpan.FromMinutes(1), async () =>
+            (await _temporal.CliAsync(["operator", "search-attribute", "list"], cancellationToken)).Contains("DrRunbook", StringComparison.Ordinal), cancellationToken);
     }
 
     private async Task<string> EstateAsync(CancellationToken cancellationToken)
