@@ -6,6 +6,12 @@ public static class WorkflowTypes
     /// <summary>RB-DR-001, single node failure.</summary>
     public const string NodeFailure = "RB-DR-001";
 
+    /// <summary>RB-DR-002, zone failover.</summary>
+    public const string ZoneFailover = "RB-DR-002";
+
+    /// <summary>Brings home what RB-DR-002 sent away.</summary>
+    public const string ZoneFailback = "ZoneFailback";
+
     /// <summary>RB-DR-004, data corruption.</summary>
     public const string DataCorruption = "RB-DR-004";
 

@@ -35,6 +35,7 @@ public static class EstateWriter
         yaml.Blank();
         yaml.Groups("nodes", estate.Nodes, n => Node(yaml, n));
         yaml.Blank();
+        ClusterWriter.Write(yaml, estate.Workloads);
         yaml.Group("backups", () => BackupsWriter.Write(yaml, estate.Backups));
         PolicyWriter.Write(yaml, estate);
         return yaml.ToString();
@@ -68,6 +69,11 @@ public static class EstateWriter
         if (region.Bucket is { } bucket)
         {
             yaml.Group("bucket", () => Bucket(yaml, bucket));
+        }
+
+        if (region.Cluster is { } cluster)
+        {
+            yaml.Group("cluster", () => ClusterWriter.Write(yaml, cluster));
         }
     }
 

@@ -5,6 +5,7 @@ using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Incidents;
 using VirtEngine.DR.Workflows.Runbooks;
 using VirtEngine.DR.Workflows.Signers;
+using VirtEngine.DR.Workflows.Zones;
 
 namespace VirtEngine.DR.Workflows;
 
@@ -16,6 +17,8 @@ public static class WorkflowCatalog
     [
         typeof(LockWorkflow),
         typeof(NodeFailureWorkflow),
+        typeof(ZoneFailoverWorkflow),
+        typeof(ZoneFailbackWorkflow),
         typeof(DataCorruptionWorkflow),
         typeof(BackupRestoreWorkflow),
         typeof(SignerMoveWorkflow),

@@ -3,6 +3,7 @@ using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Clusters;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Nodes;
 
@@ -48,6 +49,36 @@ public sealed class EstateActivities(Estate estate, string digest) : IEstateActi
             Standby = estate.Nodes.FirstOrDefault(one => one.StandbyFor == spec.Name)?.Name,
             Forensics = estate.Forensics?.Bucket ?? (Buckets(spec.Region) is [var own, ..] ? own : null),
         });
+    }
+
+    /// <inheritdoc/>
+    [Activity("estate.zone")]
+    public Task<ZoneSlice> ZoneAsync(string region, string zone)
+    {
+        var spec = estate.Regions.FirstOrDefault(one => one.Name == region);
+        if (spec is null || !spec.Zones.Contains(zone))
+        {
+            var there = estate.Regions.SelectMany(one => one.Zones.Select(name => $"{one.Name}/{name}")).DefaultIfEmpty("none");
+            return Task.FromException<ZoneSlice>(Failures.Permanent(ErrorTypes.NotFound, $"the estate '{estate.Name}' has no zone '{region}/{zone}'; it has: {string.Join(", ", there)}"));
+        }
+
+        string[] missing =
+        [
+            .. spec.Cluster is null ? [$"region '{region}' has no 'cluster'"] : Array.Empty<string>(),
+            .. estate.Workloads.Count == 0 ? ["there are no 'workloads'"] : Array.Empty<string>(),
+        ];
+        if (missing.Length > 0)
+        {
+            return Task.FromException<ZoneSlice>(Failures.Permanent(ErrorTypes.NotConfigured, $"the estate '{estate.Name}': {string.Join(", and ", missing)}: what runs there, and how it is reached, is not known"));
+        }
+
+        bool Lost(NodeSpec node) => node.Region == region && node.Zone == zone;
+        return Task.FromResult(new ZoneSlice(
+            new(region, spec.Cluster!, estate.Workloads), zone, [.. spec.Zones.Where(one => one != zone)],
+            [.. estate.Nodes.Where(node => Lost(node) && node.Kind == NodeKind.Validator).Select(node => node.Name)],
+            estate.Chain,
+            [.. estate.Nodes.Where(node => node.Rpc is not null && !Lost(node)).OrderBy(node => Serving.Contains(node.Kind) ? 0 : 1).Select(node => new RpcEndpoint(node.Name, node.Rpc!))],
+            digest, estate.Approvals, [.. estate.Objectives.Rto.Where(rto => rto.Class == "D2")], estate.Channels, estate.Watch, estate.Simulated));
     }
 
     /// <inheritdoc/>

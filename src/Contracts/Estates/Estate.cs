@@ -15,6 +15,9 @@ public sealed record Estate
     /// <summary>Nodes in the file's order.</summary>
     public required IReadOnlyList<NodeSpec> Nodes { get; init; }
 
+    /// <summary>What runs in the regions' clusters, in the file's order.</summary>
+    public IReadOnlyList<WorkloadSpec> Workloads { get; init; } = [];
+
     /// <summary>Backups: signing keys, encryption, retention, schedules.</summary>
     public required BackupSpec Backups { get; init; }
 

@@ -1,5 +1,6 @@
 using Temporalio.Activities;
 using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Clusters;
 using VirtEngine.DR.Contracts.Nodes;
 
 namespace VirtEngine.DR.Contracts.Estates;
@@ -10,6 +11,10 @@ public interface IEstateActivities
     /// <summary>Everything a run needs about one node; <see cref="ErrorTypes.NotFound"/> lists the nodes there are.</summary>
     [Activity("estate.node")]
     Task<NodeSlice> NodeAsync(string node);
+
+    /// <summary>Everything a run needs about one zone; <see cref="ErrorTypes.NotFound"/> lists the zones there are, <see cref="ErrorTypes.NotConfigured"/> says that the region has no cluster.</summary>
+    [Activity("estate.zone")]
+    Task<ZoneSlice> ZoneAsync(string region, string zone);
 
     /// <summary>The nodes whose backup of this kind is due for a workflow without a named node, in the estate's order.</summary>
     [Activity("estate.backed-up-nodes")]

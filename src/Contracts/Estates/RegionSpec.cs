@@ -33,6 +33,9 @@ public sealed record RegionSpec
 
     /// <summary>Where this region keeps backups; null when it keeps none.</summary>
     public BucketSpec? Bucket { get; init; }
+
+    /// <summary>Its Kubernetes cluster; null when it has none.</summary>
+    public ClusterSpec? Cluster { get; init; }
 }
 
 /// <summary>A bucket, or a folder in its place.</summary>

@@ -36,6 +36,7 @@ internal static class EstateReader
             Chain = ChainReader.Read(root, problems),
             Regions = new RegionReader(folder, problems).Read(root),
             Nodes = nodes,
+            Workloads = new ClusterReader(folder, problems).Workloads(root),
             Backups = new BackupReader(folder, problems).Read(root, nodes),
             Objectives = new ObjectivesReader(problems).Read(root),
             Approvals = policy.Approvals(root),

@@ -13,7 +13,7 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
 
     public ApprovalSpec Approvals(MapReader root)
     {
-        if (root.Group("approvals", EstateSchema.Approvals) is not { } approvals)
+        if (root.Group("approvals", PolicySchema.Approvals) is not { } approvals)
         {
             return Defaults;
         }
@@ -38,7 +38,7 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
         return spec;
     }
 
-    public static WatchSpec Watch(MapReader root) => root.Group("watch", EstateSchema.Watch) is not { } watch
+    public static WatchSpec Watch(MapReader root) => root.Group("watch", PolicySchema.Watch) is not { } watch
         ? WatchDefaults
         : new WatchSpec
         {
@@ -51,7 +51,7 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
 
     public IReadOnlyList<ContactSpec> Contacts(MapReader root)
     {
-        var contacts = root.Groups("contacts", EstateSchema.Contact);
+        var contacts = root.Groups("contacts", PolicySchema.Contact);
         var specs = contacts.Select(c => new ContactSpec(
             c.RequiredText("role"), c.RequiredText("contact"), Classes(c), c.OptionalDuration("escalateAfter", TimeSpan.Zero, Month))).ToList();
         Text.CheckUnique([.. specs.Select((s, i) => (contacts[i].At("role"), s.Role))], "role", problems);
@@ -60,7 +60,7 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
 
     public IReadOnlyList<ChannelSpec> Channels(MapReader root)
     {
-        var channels = root.Groups("channels", EstateSchema.Channel);
+        var channels = root.Groups("channels", PolicySchema.Channel);
         var specs = channels.Select(Channel).ToList();
         Text.CheckUnique([.. specs.Select((s, i) => (channels[i].At("name"), s.Name))], "channel", problems);
         return specs;
@@ -73,7 +73,7 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
 
     public ServerSpec? Server(MapReader root)
     {
-        if (root.Group("server", EstateSchema.Server) is not { } server)
+        if (root.Group("server", PolicySchema.Server) is not { } server)
         {
             return null;
         }

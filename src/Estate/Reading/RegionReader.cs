@@ -6,6 +6,7 @@ namespace VirtEngine.DR.Estates.Reading;
 internal sealed class RegionReader(Folder folder, Problems problems)
 {
     private readonly BucketReader _buckets = new(folder, problems);
+    private readonly ClusterReader _clusters = new(folder, problems);
 
     public IReadOnlyList<RegionSpec> Read(MapReader root) =>
         [.. root.Groups("regions", EstateSchema.Region, required: true).Select(Region)];
@@ -22,6 +23,7 @@ internal sealed class RegionReader(Folder folder, Problems problems)
             Priority = region.Number("priority", index + 1, 1, 100),
             Zones = region.Texts("zones"),
             Bucket = region.Group("bucket", EstateSchema.Bucket) is { } bucket ? _buckets.Read(bucket, EstateSchema.Bucket, name) : null,
+            Cluster = _clusters.Cluster(region),
         };
     }
 }

@@ -14,6 +14,7 @@ internal static class RegionRules
         Text.CheckUnique(
             [.. regions.Select((r, i) => ($"regions[{i}].bucket.url", r.Bucket is { Url.Length: > 0 } b ? $"{b.Endpoint}{(b.Endpoint is null ? "" : " ")}{b.Url}" : ""))],
             "bucket", problems);
+        Text.CheckUnique([.. estate.Workloads.Select((w, i) => ($"workloads[{i}].name", w.Name))], "workload", problems);
         CheckRoles(regions, problems);
         CheckLocks(estate, problems);
         if (regions.Sum(r => r.Capacity) is > 100 and var sum)

@@ -15,11 +15,7 @@ public static class EstateSchema
     internal const string Required = "required";
     internal const string None = "none";
 
-    private const string ClassList = "A list of D1 to D5; empty means all.";
-
     private static readonly ChainSpec ChainDefaults = new() { Id = "" };
-    private static readonly ApprovalSpec ApprovalDefaults = new();
-    private static readonly WatchSpec WatchDefaults = new();
     private static readonly ControlSpec ControlDefaults = new() { Type = "" };
     private static readonly NodeSpec NodeDefaults =
         new() { Name = "", Kind = NodeKind.Full, Region = "", Home = "", Control = ControlDefaults };
@@ -33,6 +29,7 @@ public static class EstateSchema
         new("chain", "A group.", Required, "The chain that the nodes run."),
         new("regions", "A list of groups.", Required, "Where the estate lives, and where each region keeps backups."),
         new("nodes", "A list of groups.", Required, "Every machine or process that can fail."),
+        new("workloads", "A list of groups.", None, "What runs in the regions' Kubernetes clusters; each has one name in all of them."),
         new("backups", "A group.", "the plan's schedules and retention", "Who signs backups, how they are encrypted, how long they stay and when they are taken."),
         new("objectives", "A group.", "the plan's tables", "Recovery time and point objectives."),
         new("approvals", "A group.", "one approval, not by the starter", "Who may approve what."),
@@ -74,6 +71,7 @@ public static class EstateSchema
         new("priority", "A whole number from 1 to 100.", "its place in the list", "1 is first; no two are equal."),
         new("zones", "A list of texts.", None, "Its availability zones."),
         new("bucket", "A group.", "this region keeps no backups", "Where this region keeps backups."),
+        new("cluster", "A group.", "no cluster", "This region's Kubernetes cluster; RB-DR-002 needs it."),
     ]);
 
     internal static readonly EstateSection Bucket = new("regions[].bucket", "A bucket, or a folder in its place. No two regions share one.",
@@ -252,49 +250,10 @@ public static class EstateSchema
     internal static readonly EstateSection Rpo = new("objectives.rpo", "One objective for each kind of data.",
         [.. EstateDefaults.Rpo.Select(r => new EstateKey(r.Kind, Quantity.DurationForm, Quantity.Text(r.Target), "The largest loss that is accepted."))]);
 
-    internal static readonly EstateSection Approvals = new("approvals", "Who may approve.",
-    [
-        new("required", "A whole number from 1 to 20.", EstateText.Of(ApprovalDefaults.Required), "Approvals that a gate needs; at most as many as there are approvers."),
-        new("approvers", "A list of names.", "anybody with access to the server", "Who may approve."),
-        new("starterMayApprove", "true or false.", "false", "May the person who started a run approve it?"),
-        new("timeout", Quantity.DurationForm, Quantity.Text(ApprovalDefaults.Timeout), "How long a gate stays open."),
-        new("onTimeout", "deny, hold or escalate.", ApprovalDefaults.OnTimeout, "What happens then. A timeout never approves."),
-        new("notNeededFor", "A list of node kinds other than validator.", None, "Kinds of nodes whose runbooks need no approval."),
-    ]);
-
-    internal static readonly EstateSection Watch = new("watch", "After its last step a run watches what it recovered. A relapse opens the next plan in the same run.",
-    [
-        new("period", Quantity.DurationForm, Quantity.Text(WatchDefaults.Period), "How long. 0s watches not at all; a run's input may shorten it."),
-        new("relapses", "A whole number from 1 to 10.", EstateText.Of(WatchDefaults.Relapses), "The relapse that parks the run; those before it open the next plan by themselves."),
-    ]);
-
-    internal static readonly EstateSection Contact = new("contacts[]", "A person or an on-call schedule: a level of the escalation. Pages go to the channels and name role and contact.",
-    [
-        new("role", "A text.", Required, "Such as primary on-call."),
-        new("contact", "An address.", Required, "How to reach them."),
-        new("classes", ClassList, "all", "The incident classes they are told about."),
-        new("escalateAfter", Quantity.DurationForm, "at once", "When they are paged, from a run's trigger, if it is not proven healthy and nobody has acknowledged."),
-    ]);
-
-    internal static readonly EstateSection Channel = new("channels[]", "Where notifications go.",
-    [
-        new("name", "Letters, digits, '.', '_' and '-'.", Required, "Its name in the journal."),
-        new("type", "webhook.", Required, "What it is."),
-        new("url", "An http or https URL without a password.", Required, "Where notifications are posted to."),
-        new("classes", ClassList, "all", "The incident classes it is told."),
-    ]);
-
-    internal static readonly EstateSection Server = new("server", "The Temporal server. A flag or TEMPORAL_ADDRESS goes before it.",
-    [
-        new("address", "host:port.", Required, "Where it is."),
-        new("namespace", "A namespace's name.", Contracts.Names.Namespace, "Its namespace."),
-        new("tls", "true or false.", "false", "Use TLS. Certificates and API keys come from the environment."),
-    ]);
-
     /// <summary>All sections, in the file's order.</summary>
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
-        Root, Chain, Commands, Region, Bucket, Node, Control, Signer, SignerControl, Probe, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
-        Approvals, Watch, Observe, Contact, Channel, Forensics, ForensicBucket, Signing, SigningBucket, SigningRpc, OfflineKey, Server,
+        Root, Chain, Commands, Region, Bucket, ClusterSchema.Cluster, Node, ClusterSchema.Workload, Control, Signer, SignerControl, Probe, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
+        PolicySchema.Approvals, PolicySchema.Watch, Observe, PolicySchema.Contact, PolicySchema.Channel, Forensics, ForensicBucket, Signing, SigningBucket, SigningRpc, OfflineKey, PolicySchema.Server,
     ];
 }

@@ -11,14 +11,15 @@ using VirtEngine.DR.Starter.Session;
 namespace VirtEngine.DR.Starter.Commands;
 
 /// <summary><c>run RUNBOOK</c>: starts a runbook.</summary>
-internal sealed class RunCommand
+internal sealed partial class RunCommand
 {
-    private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-001: cure a failed node. RB-DR-004: recover a node whose data is corrupt. RB-DR-006: restore a backup. SignerMove: let a validator sign on this node's host, and nowhere else." }
+    private readonly Argument<string> runbook = new Argument<string>("RUNBOOK") { Description = "RB-DR-001: cure a failed node. RB-DR-004: recover a node whose data is corrupt. RB-DR-006: restore a backup. SignerMove: let a validator sign on this node's host, and nowhere else. RB-DR-002: empty a zone. ZoneFailback: bring it home." }
         .Among([.. RunClient.Runbooks]);
+
+    private readonly ZoneInputs zone = new();
 
     private readonly Option<string[]> node = new("--node")
     {
-        Required = true,
         HelpName = "NAME",
         Description = "The node, as the estate names it. RB-DR-004: once for each of several, which are copied and judged together and cured one after the other.",
     };
@@ -103,59 +104,12 @@ internal sealed class RunCommand
             self.runbook, self.node, self.cure, self.recovery, self.kind, self.height, self.withoutCopy, self.coordinated, self.binary, self.within, self.backup, self.configuration, self.at, self.incidentClass, self.reason, self.ticket, self.mode, self.dryRun,
             self.since, self.ended, self.id, self.watch,
         };
-        command.Validators.Add(result =>
+        foreach (var option in self.zone.Options)
         {
-            // Where the runbook itself is wrong, its own error says so.
-            var type = result.GetResult(self.runbook) is { } named && !named.Errors.Any() ? result.GetValue(self.runbook) : null;
-            Option[] foreign = type switch
-            {
-                WorkflowTypes.NodeFailure => [self.kind, self.at, self.ended, .. self.Corruption],
-                WorkflowTypes.DataCorruption => [self.cure, self.at, self.ended],
-                WorkflowTypes.BackupRestore => [self.cure, self.ended, .. self.Corruption],
-                WorkflowTypes.SignerMove => [self.kind, self.at, self.cure, self.backup, self.configuration, .. self.Corruption],
-                _ => [],
-            };
-            foreach (var option in foreign.Where(option => result.GetResult(option) is { Implicit: false }))
-            {
-                result.AddError($"{option.Name} is not for {type}.");
-            }
+            command.Add(option);
+        }
 
-            if (type is not null and not WorkflowTypes.DataCorruption && result.GetResult(self.node) is { Errors: var bad } && !bad.Any() && result.GetValue(self.node) is { Length: > 1 })
-            {
-                result.AddError($"--node is given more than once: {type} is for one node.");
-            }
-
-            IReadOnlyList<string> kinds = type == WorkflowTypes.DataCorruption ? CorruptionKinds.All : BackupKinds.All;
-            if (type is not null && result.GetResult(self.kind) is { Errors: var wrong } && !wrong.Any() && result.GetValue(self.kind) is { } kind && !kinds.Contains(kind))
-            {
-                result.AddError($"--kind {kind} is not for {type}: allowed are {string.Join(", ", kinds)}.");
-            }
-
-            if (type == WorkflowTypes.DataCorruption && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D4")
-            {
-                result.AddError($"--class is D4 for {type}.");
-            }
-
-            if (type is WorkflowTypes.NodeFailure or WorkflowTypes.SignerMove && result.GetResult(self.incidentClass) is { Implicit: false } && result.GetValue(self.incidentClass) != "D1")
-            {
-                result.AddError($"--class is D1 for {type}: corruption of several nodes is RB-DR-004.");
-            }
-
-            if (type == WorkflowTypes.DataCorruption && result.GetResult(self.coordinated) is null && new Option[] { self.binary, self.within }.Any(option => result.GetResult(option) is { Implicit: false }))
-            {
-                result.AddError("--binary and --within belong to --coordinated VERSION.");
-            }
-
-            if (result.GetResult(self.at) is not null && result.GetResult(self.backup) is not null)
-            {
-                result.AddError("--at and --backup exclude each other: name a time or a backup.");
-            }
-
-            if (result.GetValue(self.dryRun) && result.GetResult(self.mode) is { Implicit: false })
-            {
-                result.AddError("--dry-run and --mode exclude each other: a dry run is a mode of its own.");
-            }
-        });
+        command.Validators.Add(self.Check);
         return context.Bind(command, self.RunAsync);
     }
 
@@ -167,9 +121,10 @@ internal sealed class RunCommand
             WorkflowTypes.NodeFailure => Failure(session, parsed),
             WorkflowTypes.DataCorruption => Corrupt(session, parsed),
             WorkflowTypes.SignerMove => Move(session, parsed),
+            WorkflowTypes.ZoneFailover or WorkflowTypes.ZoneFailback => zone.Input(type, parsed, new(Mode(session, parsed), Operator(session), parsed.GetValue(reason), parsed.GetValue(ticket), parsed.GetValue(since))),
             _ => Restore(session, parsed),
         };
-        var target = parsed.GetRequiredValue(node) is [var first, _, ..] several ? FormattableString.Invariant($"{first}-and-{several.Length - 1}-more") : parsed.GetRequiredValue(node)[0];
+        var target = ZoneInputs.IsFor(type) ? zone.Target(parsed) : parsed.GetRequiredValue(node) is [var first, _, ..] several ? FormattableString.Invariant($"{first}-and-{several.Length - 1}-more") : parsed.GetRequiredValue(node)[0];
         var runs = await session.ConnectAsync(cancellationToken).ConfigureAwait(false);
         var run = parsed.GetValue(id) ?? RunClient.NewId(type, target, DateTimeOffset.UtcNow);
         await runs.StartAsync(type, run, input, $"{type} on {target}" + (parsed.GetValue(reason) is { } why ? ": " + why : ""), cancellationToken)

@@ -15,7 +15,7 @@ internal sealed class RunClient(ITemporalClient client)
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(8);
 
     /// <summary>The workflow types that are runs with a state, a plan and verbs.</summary>
-    public static IReadOnlyList<string> Runbooks { get; } = [WorkflowTypes.NodeFailure, WorkflowTypes.DataCorruption, WorkflowTypes.BackupRestore, WorkflowTypes.SignerMove];
+    public static IReadOnlyList<string> Runbooks { get; } = [WorkflowTypes.NodeFailure, WorkflowTypes.ZoneFailover, WorkflowTypes.ZoneFailback, WorkflowTypes.DataCorruption, WorkflowTypes.BackupRestore, WorkflowTypes.SignerMove];
 
     /// <summary>The workflow types that are shown in the list besides.</summary>
     public static IReadOnlyList<string> Jobs { get; } =

@@ -5,6 +5,8 @@ using VirtEngine.DR.Activities.Chain;
 using VirtEngine.DR.Activities.Chain.Anchors;
 using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Chain.Recovery;
+using VirtEngine.DR.Activities.Clusters;
+using VirtEngine.DR.Activities.Clusters.Kubernetes;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Activities.Estates;
 using VirtEngine.DR.Activities.Evidence;
@@ -36,6 +38,7 @@ internal sealed class ActivitySet : IDisposable
     private readonly LoadedEstate _estate;
     private readonly CometBftRpcFactory _rpcs = new();
     private readonly ProbeHttp _probes = new();
+    private readonly KubernetesClusters _clusters = new();
     private readonly ObjectStoreFactory _stores = new();
     private readonly KeyWrapperFactory _wrappers = new();
     private readonly WebhookNotifier _webhook = new();
@@ -64,6 +67,7 @@ internal sealed class ActivitySet : IDisposable
         new IncidentActivities(client, EvidenceStore()),
         new ScheduleActivities(_estate.Estate, client),
         new PowerActivities(_estate.Estate.Signing, _rpcs, client),
+        new ClusterActivities(_clusters),
     ];
 
     /// <summary>The activities on a node's own host.</summary>
@@ -96,6 +100,7 @@ internal sealed class ActivitySet : IDisposable
         _rpcs.Dispose();
         _probes.Dispose();
         _webhook.Dispose();
+        _clusters.Dispose();
     }
 
     private ForensicActivities Forensics()

@@ -57,6 +57,19 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
         return WatchHealthAsync(new("", new("", ""), [], 0, TimeSpan.Zero, query.Within, 0));
     }
 
+    [Activity("cluster.watch")]
+    public async Task<Contracts.Clusters.RolloutReport> WatchClusterAsync(Contracts.Clusters.RolloutQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var report = ClusterFakes.Judge(world, query.Without);
+        if (report.Ready == true)
+        {
+            await Waiting.ForAsync(time, query.Within);
+        }
+
+        return ClusterFakes.Judge(world, query.Without);
+    }
+
     [Activity("lock.watch-holder")]
     public async Task<HolderState> WatchHolderAsync(LockHolder holder)
     {
@@ -108,7 +121,7 @@ public sealed class SeededFakes(World world, ITemporalClient client, VirtualTime
     public static IEnumerable<ActivityDefinition> All(World world, NodeFakes node, ITemporalClient client, VirtualTime time)
     {
         var own = ActivityDefinition.CreateAll(new SeededFakes(world, client, time)).ToDictionary(a => a.Name!);
-        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world), new CorruptionFakes(world), new SignerFakes(world), new AnchorFakes(world), new StateSyncFakes(world), new ProbeFakes(world), new PowerFakes(world, client), new RecoveryPlanFakes(world)];
+        object[] fakes = [new ControlFakes(world, client), node, new HomeFakes(world), new CorruptionFakes(world), new SignerFakes(world), new AnchorFakes(world), new StateSyncFakes(world), new ProbeFakes(world), new PowerFakes(world, client), new RecoveryPlanFakes(world), new ClusterFakes(world)];
         return fakes.SelectMany(f => ActivityDefinition.CreateAll(f.GetType(), f)).Where(a => !own.ContainsKey(a.Name!)).Concat(own.Values);
     }
 

@@ -24,6 +24,7 @@ public static class ScenarioTable
         SignerMoves.Contested,
         SignerMoves.Ended,
         PowerLimits.TwoAtOnce,
+        Zones.AwayAndHome,
         .. Backups.All,
         Upkeep.Verify,
         Upkeep.Prune,

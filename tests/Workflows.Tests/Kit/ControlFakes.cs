@@ -5,6 +5,7 @@ using Temporalio.Exceptions;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Clusters;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Evidence;
 using VirtEngine.DR.Contracts.Flow;
@@ -23,6 +24,9 @@ public sealed class ControlFakes(World world, ITemporalClient client)
     public Task<NodeSlice> NodeAsync(string node) => world.Faults.RunAsync(
         "estate.node",
         () => world.Find(node) is { } own ? Slices.Of(own) : world.Others.Contains(node) ? Slices.Of(world, node) : throw new ApplicationFailureException($"no node {node}; there is {world.Node}", ErrorTypes.NotFound, nonRetryable: true));
+
+    [Activity("estate.zone")]
+    public Task<ZoneSlice> ZoneAsync(string region, string zone) => world.Faults.RunAsync("estate.zone", () => Slices.Zone(world, region, zone));
 
     [Activity("estate.backed-up-nodes")]
     public Task<IReadOnlyList<string>> BackedUpNodesAsync(string kind) => world.Faults.RunAsync<IReadOnlyList<string>>("estate.backed-up-nodes", () => [world.Node]);

@@ -2,6 +2,7 @@ using Temporalio.Client;
 using Temporalio.Worker;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Backups;
+using VirtEngine.DR.Contracts.Clusters;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Contracts.Signers;
@@ -10,6 +11,7 @@ using VirtEngine.DR.Workflows.Corruption;
 using VirtEngine.DR.Workflows.Flow;
 using VirtEngine.DR.Workflows.Runbooks;
 using VirtEngine.DR.Workflows.Signers;
+using VirtEngine.DR.Workflows.Zones;
 
 namespace VirtEngine.DR.Tests.Kit;
 
@@ -65,6 +67,7 @@ public sealed class Harness : IAsyncDisposable
             .AddAllActivities(new ProbeFakes(World))
             .AddAllActivities(new AnchorFakes(World))
             .AddAllActivities(new PowerFakes(World, Client))
+            .AddAllActivities(new ClusterFakes(World))
             .AddAllActivities(new RecoveryPlanFakes(World))
             .AddAllActivities(new ToyFakes(World));
         foreach (var workflow in WorkflowCatalog.All.Append(typeof(ToyRunbook)))
@@ -139,6 +142,22 @@ public sealed class Harness : IAsyncDisposable
         input = change?.Invoke(input) ?? input;
         var handle = await Client.StartWorkflowAsync((DataCorruptionWorkflow w) => w.RunAsync(input), new($"recover-{Guid.NewGuid():N}", Control));
         return new(handle);
+    }
+
+    /// <summary>Starts RB-DR-002 on the world's lost zone.</summary>
+    public async Task<Run> FailOverZoneAsync(Func<ZoneFailoverInput, ZoneFailoverInput>? change = null)
+    {
+        var input = new ZoneFailoverInput { Region = World.Region, Zone = ClusterWorld.Lost, Mode = RunMode.Practice, Operator = "alice", Reason = "it is dark", Watch = TimeSpan.Zero };
+        input = change?.Invoke(input) ?? input;
+        return new(await Client.StartWorkflowAsync((ZoneFailoverWorkflow w) => w.RunAsync(input), new($"zone-{Guid.NewGuid():N}", Control)));
+    }
+
+    /// <summary>Starts the failback of the world's zone.</summary>
+    public async Task<Run> FailBackZoneAsync(Func<ZoneFailbackInput, ZoneFailbackInput>? change = null)
+    {
+        var input = new ZoneFailbackInput { Region = World.Region, Zone = ClusterWorld.Lost, Mode = RunMode.Practice, Operator = "alice", Reason = "it is back", Watch = TimeSpan.Zero, Settle = TimeSpan.Zero };
+        input = change?.Invoke(input) ?? input;
+        return new(await Client.StartWorkflowAsync((ZoneFailbackWorkflow w) => w.RunAsync(input), new($"back-{Guid.NewGuid():N}", Control)));
     }
 
     /// <summary>Starts the toy runbook.</summary>

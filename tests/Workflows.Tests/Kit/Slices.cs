@@ -1,5 +1,6 @@
 using VirtEngine.DR.Contracts.Backups;
 using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Contracts.Clusters;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Nodes;
 
@@ -8,6 +9,15 @@ namespace VirtEngine.DR.Tests.Kit;
 /// <summary>The world as slices of an estate.</summary>
 public static class Slices
 {
+    public static ZoneSlice Zone(World world, string region, string zone)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        return new(
+            new(region, new() { Kubeconfig = "/kubeconfig" }, [.. (world.Cluster?.Workloads ?? []).Select(one => one.Spec)]), zone, ["b"], [], new ChainSpec { Id = "virtengine-1" },
+            [new("full-8", "http://127.0.0.1:1"), new("full-9", "http://127.0.0.1:2")], "0123456789abcdef", world.Approvals, [new(NodeKind.Full, "D2", TimeSpan.FromMinutes(15))],
+            [new("ops", "webhook", "http://127.0.0.1:3", [])], world.Watch, world.Simulated);
+    }
+
     public static NodeSlice Of(World world, string? other = null)
     {
         ArgumentNullException.ThrowIfNull(world);

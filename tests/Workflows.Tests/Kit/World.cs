@@ -29,6 +29,9 @@ public sealed class World(string node)
     /// <summary>What of its state is wrong.</summary>
     public CorruptWorld Corrupt { get; } = new();
 
+    /// <summary>The region's cluster; null where it has none.</summary>
+    public ClusterWorld? Cluster { get; set; }
+
     /// <summary>What is planned for the whole chain.</summary>
     public PlanWorld Plans { get; } = new();
 

@@ -1,0 +1,23 @@
+using k8s.Models;
+
+namespace VirtEngine.DR.Activities.Clusters.Kubernetes;
+
+/// <summary>Label selectors as the API server reads them.</summary>
+internal static class Selectors
+{
+    /// <summary>Whether a selector covers a pod. No selector covers nothing, an empty one everything.</summary>
+    public static bool Match(V1LabelSelector? selector, V1Pod pod)
+    {
+        var labels = pod.Metadata.Labels ?? new Dictionary<string, string>();
+        return selector is not null
+            && (selector.MatchLabels ?? new Dictionary<string, string>()).All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
+            && (selector.MatchExpressions ?? []).All(expression => expression.OperatorProperty switch
+            {
+                "In" => labels.TryGetValue(expression.Key, out var value) && expression.Values.Contains(value),
+                "NotIn" => !labels.TryGetValue(expression.Key, out var value) || !expression.Values.Contains(value),
+                "Exists" => labels.ContainsKey(expression.Key),
+                "DoesNotExist" => !labels.ContainsKey(expression.Key),
+                _ => false,
+            });
+    }
+}
