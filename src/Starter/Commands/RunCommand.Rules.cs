@@ -37,12 +37,6 @@ internal sealed partial class RunCommand
             result.AddError($"--node is given more than once: {type} is for one node.");
         }
 
-        IReadOnlyList<Option> needed = type is null ? [] : ZoneInputs.IsFor(type) ? zone.Options : [node];
-        foreach (var option in needed.Where(option => result.GetResult(option) is null or { Implicit: true }))
-        {
-            result.AddError($"{option.Name} is missing: {type} needs it.");
-        }
-
         IReadOnlyList<string> kinds = type == WorkflowTypes.DataCorruption ? CorruptionKinds.All : BackupKinds.All;
         if (type is not null && result.GetResult(kind) is { Errors: var wrong } && !wrong.Any() && result.GetValue(kind) is { } asked && !kinds.Contains(asked))
         {
@@ -74,4 +68,14 @@ internal sealed partial class RunCommand
             result.AddError("--dry-run and --mode exclude each other: a dry run is a mode of its own.");
         }
     }
+
+    /// <summary>What a runbook cannot do without is asked for beside every other mistake: an option of its own says so, even where it was not given.</summary>
+    private void Need(Option option, Func<string, bool> by) => option.Validators.Add(result =>
+    {
+        var type = result.GetResult(runbook)?.Tokens is [var token, ..] ? token.Value : "";
+        if (result.Implicit && by(type))
+        {
+            result.AddError($"{option.Name} is missing: {type} needs it.");
+        }
+    });
 }

@@ -110,6 +110,13 @@ internal sealed partial class RunCommand
         }
 
         command.Validators.Add(self.Check);
+        self.node.DefaultValueFactory = _ => [];
+        self.Need(self.node, type => !ZoneInputs.IsFor(type));
+        foreach (var option in self.zone.Options)
+        {
+            self.Need(option, ZoneInputs.IsFor);
+        }
+
         return context.Bind(command, self.RunAsync);
     }
 

@@ -8,9 +8,9 @@ namespace VirtEngine.DR.Starter.Commands;
 /// <summary>What <c>run</c> takes for a zone's runbooks.</summary>
 internal sealed class ZoneInputs
 {
-    private readonly Option<string?> region = new("--region") { HelpName = "NAME", Description = "RB-DR-002, ZoneFailback: the region, as the estate names it." };
+    private readonly Option<string?> region = new("--region") { HelpName = "NAME", DefaultValueFactory = _ => null, Description = "RB-DR-002, ZoneFailback: the region, as the estate names it." };
 
-    private readonly Option<string?> zone = new("--zone") { HelpName = "NAME", Description = "RB-DR-002, ZoneFailback: the zone, as the estate names it." };
+    private readonly Option<string?> zone = new("--zone") { HelpName = "NAME", DefaultValueFactory = _ => null, Description = "RB-DR-002, ZoneFailback: the zone, as the estate names it." };
 
     /// <summary>Whether a runbook is a zone's.</summary>
     public static bool IsFor(string? runbook) => runbook is WorkflowTypes.ZoneFailover or WorkflowTypes.ZoneFailback;

@@ -84,6 +84,19 @@ public sealed class CommandLineTests
         Assert.Contains("yesterday", io.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--zone is missing", "run", "RB-DR-002", "--region", "r1")]
+    [InlineData("--region is missing", "run", "ZoneFailback", "--zone", "z1")]
+    [InlineData("--node is not for RB-DR-002", "run", "RB-DR-002", "--region", "r1", "--zone", "z1", "--node", "n")]
+    [InlineData("--zone is not for RB-DR-001", "run", "RB-DR-001", "--node", "n", "--zone", "z1")]
+    [InlineData("--node is missing", "run", "RB-DR-001")]
+    public async Task Parse_WhatARunbookNeedsOrDoesNotTake_IsNamed(string expected, params string[] args)
+    {
+        var io = new TestIo();
+        Assert.Equal(ExitCodes.Usage, await io.RunAsync(args));
+        Assert.Contains(expected, io.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Status_NoServerNamed_EndsWithFiveAndSaysEveryWay()
     {
