@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using VirtEngine.DR.Tests.Shared;
 
@@ -47,8 +48,21 @@ public sealed class Cli(string estate, string address, IReadOnlyDictionary<strin
     public async Task<JsonNode> StateAsync(string run, CancellationToken cancellationToken)
     {
         (int _, string output) = await TryAsync(cancellationToken, "status", run, "--output", "json");
+        return Json(output) is { } state && state["phase"] is not null ? state : throw new InvalidOperationException(output);
+    }
+
+    /// <summary>The one JSON that a command printed; null where it printed none, or an error beside it (a run that nobody can be asked about now).</summary>
+    public static JsonNode? Json(string output)
+    {
         int start = output.IndexOf('{', StringComparison.Ordinal);
-        return start >= 0 && JsonNode.Parse(output[start..]) is { } state && state["phase"] is not null ? state : throw new InvalidOperationException(output);
+        try
+        {
+            return start >= 0 ? JsonNode.Parse(output[start..]) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Waits until a run is in a phase; fails at once when it is closed or parked instead.</summary>
