@@ -62,7 +62,7 @@ internal static class KubernetesCall
         {
             HttpStatusCode.NotFound => Failures.Permanent(ErrorTypes.NotFound, text, failure),
             HttpStatusCode.Unauthorized => Failures.Permanent(ErrorTypes.NotConfigured, text + ". The credentials of the kubeconfig's user are not accepted", failure),
-            HttpStatusCode.Forbidden => Failures.Permanent(ErrorTypes.NotConfigured, text + ". Give this identity the role of deploy/kubernetes", failure),
+            HttpStatusCode.Forbidden => Failures.Permanent(ErrorTypes.NotConfigured, text + ". Give this identity the role of deploy/kubernetes/region/role.yaml", failure),
             HttpStatusCode.Conflict => Failures.Transient(text, failure),
             HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest => Failures.Permanent(ErrorTypes.Conflict, text, failure),
             _ => Failures.Transient(text, failure),
