@@ -88,11 +88,19 @@ internal static class ErrorTable
         return new ExplainedError(exception.GetType().Name, exception.Message, "See the run: virtengine-dr status RUN", ExitCodes.Failed);
     }
 
+    /// <summary>A call's own time limit passed. The client's library says that as a cancellation with these words, and nobody has interrupted anything.</summary>
+    public static bool IsTimeout(RpcException rpc)
+    {
+        ArgumentNullException.ThrowIfNull(rpc);
+        return rpc.Code == Code.DeadlineExceeded || (rpc.Code == Code.Cancelled && rpc.Message.Contains("Timeout expired", StringComparison.OrdinalIgnoreCase));
+    }
+
     private static ExplainedError? Rpc(RpcException rpc) => rpc.Code switch
     {
         Code.NotFound => Of(ErrorTypes.NotFound, "The server knows no such workflow: " + rpc.Message),
         Code.Unavailable => Of(ServerUnreachable, "The Temporal server does not answer: " + rpc.Message),
         Code.DeadlineExceeded or Code.FailedPrecondition => Of(NoWorker, "No worker answered: " + rpc.Message),
+        Code.Cancelled when IsTimeout(rpc) => Of(NoWorker, "No worker answered in time."),
         Code.Cancelled => Of(Interrupted, "Interrupted."),
         Code.Unauthenticated or Code.PermissionDenied => Of(
             ErrorTypes.Forbidden, "The Temporal server refuses these credentials (--api-key, --tls-cert, --namespace): " + rpc.Message),

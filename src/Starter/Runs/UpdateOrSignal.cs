@@ -1,5 +1,6 @@
 using Temporalio.Client;
 using Temporalio.Exceptions;
+using VirtEngine.DR.Starter.Errors;
 
 namespace VirtEngine.DR.Starter.Runs;
 
@@ -29,7 +30,7 @@ internal static class UpdateOrSignal
         {
             return (null, await SignalAsync("no worker answered within " + Views.Durations.Text(limit ?? Limit)).ConfigureAwait(false));
         }
-        catch (RpcException exception) when (exception.Code is RpcException.StatusCode.ResourceExhausted or RpcException.StatusCode.DeadlineExceeded)
+        catch (RpcException exception) when (exception.Code == RpcException.StatusCode.ResourceExhausted || ErrorTable.IsTimeout(exception))
         {
             return (null, await SignalAsync(exception.Message).ConfigureAwait(false));
         }

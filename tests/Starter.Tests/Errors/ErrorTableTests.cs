@@ -39,6 +39,12 @@ public sealed class ErrorTableTests
     public void Explain_ServersAnswer_HasItsExitCode(RpcException.StatusCode code, int exit) =>
         Assert.Equal(exit, ErrorTable.Explain(new RpcException(code, "said so", []))!.ExitCode);
 
+    [Theory]
+    [InlineData("Timeout expired", ExitCodes.Unreachable)]
+    [InlineData("by the caller", ExitCodes.Interrupted)]
+    public void Explain_CancelledCall_IsAnInterruptionOnlyWhereSomebodyInterrupted(string message, int exit) =>
+        Assert.Equal(exit, ErrorTable.Explain(new RpcException(RpcException.StatusCode.Cancelled, message, []))!.ExitCode);
+
     [Fact]
     public void Explain_MistakeOfOurs_IsNotExplained() => Assert.Null(ErrorTable.Explain(new InvalidOperationException("bug")));
 }
