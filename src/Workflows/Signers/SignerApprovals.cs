@@ -39,15 +39,20 @@ public sealed class SignerApprovals(Func<RunState> run)
     public void Clear() => given.Clear();
 
     /// <summary>The gates before the judgement where no silence can be seen.</summary>
-    public static IEnumerable<GateDeclaration> OnHaltedChain(string node, string key, long epoch, string fenced, bool fileIsKnown)
+    /// <param name="node">Who is to sign.</param>
+    /// <param name="key">With which key.</param>
+    /// <param name="epoch">The new epoch.</param>
+    /// <param name="fenced">Who is ended, for people.</param>
+    /// <param name="lackingFile">What is wrong with the last holder's HRS file; null where it says what was signed last.</param>
+    public static IEnumerable<GateDeclaration> OnHaltedChain(string node, string key, long epoch, string fenced, string? lackingFile)
     {
         yield return new(HaltedGate, FormattableString.Invariant(
             $"The chain is halted, so no silence can show that nobody signs with {key}. Ended: {fenced}. Give epoch {epoch} to {node} all the same? Two people must say so."), "signer-judge")
         { Required = TwoPeople };
-        if (!fileIsKnown)
+        if (lackingFile is not null)
         {
             yield return new(VoteSetsGate,
-                $"The last holder's HRS file is gone, and {key} may have voted at the height at which the chain stands. Approve only if you saw the vote sets of all rounds of that height on every validator (/dump_consensus_state) and no vote of {key} is in them; else deny, and let the others bring the chain past it.",
+                $"The last holder's HRS file is {lackingFile}, and {key} may have voted at the height at which the chain stands. Approve only if you saw the vote sets of all rounds of that height on every validator (/dump_consensus_state) and no vote of {key} is in them; else deny, and let the others bring the chain past it.",
                 "signer-judge")
             { Required = TwoPeople };
         }

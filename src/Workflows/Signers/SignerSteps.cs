@@ -26,6 +26,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     private readonly SignerApprovals approvals = new(run);
     private bool begun;
     private bool granted;
+    private bool fileIsOld;
     private bool refused;
     private long epoch;
     private string nonce = "";
@@ -108,7 +109,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
     /// <summary>A relapse: what was granted before stays so, and what is asked for next is another epoch with proofs of its own.</summary>
     public void Relapsed()
     {
-        (begun, granted, nonce, askId, lastHolder, seal, silence, value) = (false, false, "", "", null, null, null, null);
+        (begun, granted, fileIsOld, nonce, askId, lastHolder, seal, silence, value) = (false, false, false, "", "", null, null, null, null);
         Ends.Clear();
         approvals.Clear();
     }
@@ -123,7 +124,7 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
 
     /// <summary>Where people decide; a grant that is recorded is not asked for again when the plan goes on with another cure.</summary>
     public IEnumerable<GateDeclaration> Gates() => !Needed || granted ? []
-        : Halted ? SignerApprovals.OnHaltedChain(Node, Key, epoch, Ends.Text, Ends.KnowsFileOf(lastHolder))
+        : Halted ? SignerApprovals.OnHaltedChain(Node, Key, epoch, Ends.Text, fileIsOld ? "older than what the chain shows" : Ends.KnowsFileOf(lastHolder) ? null : "gone")
         : [new(SignerApprovals.GrantGate, $"Let {Node} sign for {Key}{(Ends.Reach.Count == 0 ? " again" : " and nobody else")}? Its gate refuses now: {string.Join("; ", Reasons)}", "signer-seal")];
 
     /// <summary>In order; nothing where the gate would start the signer as things are.</summary>
@@ -238,6 +239,9 @@ public sealed class SignerSteps(NodeSlice slice, StepKeys keys, Func<RunState> r
         }
 
         var judged = await calls.JudgeAsync(new(Act(act.Key), Ends.Answers, silence!, approvals.Given, $"{Workflow.Info.WorkflowId}/{Workflow.Info.RunId}", askId) { Ended = Ends.Ended });
+
+        // The file was read, and the chain shows that it is old: only whoever saw the votes can say where it stands.
+        fileIsOld |= Halted && judged.Object is null && Ends.KnowsFileOf(lastHolder) && judged.Missing.Any(line => line.Contains(FloorRules.AllVoteSets, StringComparison.Ordinal));
         value = judged.Object ?? throw Missing(judged.Missing);
         return Text($"nothing is missing: epoch {value.Epoch} to {value.Holder}, nothing is signed at or below {value.Floor}; ended: {string.Join(", ", value.Evidence.Select(end => $"{end.Machine} by {end.Kind}"))}");
     }

@@ -67,6 +67,7 @@ public sealed class SignerFakes(World world) : ISignerActivities
             .. Holders().Select(holder => holder.Machine).Distinct().Where(machine => !ask.Answers.Any(answer => answer.Machine == machine && answer.Fence >= ask.Act.Epoch && answer.Nonce == ask.Act.Nonce) && !ask.Ended.Any(end => end.Machine == machine && end.Below >= ask.Act.Epoch)).Select(machine => $"{machine} is not ended"),
             .. SilenceRules.Decide(new SilenceObservation { Begin = ask.Silence.Begin, Rpcs = Sights(ask), Halted = ask.Silence.Halted, Approvals = ask.Approvals }).Missing,
             .. ask.Silence.Halted && ask.Answers.LastOrDefault(answer => answer.Machine == Signer.Holder)?.LastSigned is null && !ask.Approvals.Any(approval => approval.What == FloorRules.AllVoteSets) ? ["no file and no vote sets"] : Array.Empty<string>(),
+            .. ask.Silence.Halted && Signer.FileIsOld && !ask.Approvals.Any(approval => approval.What == FloorRules.AllVoteSets) ? [$"the file is old: an approval '{FloorRules.AllVoteSets}'"] : Array.Empty<string>(),
         ];
         return missing.Length > 0 ? new Judgement(null, missing) : new Judgement(
             new SlotObject

@@ -49,6 +49,9 @@ public sealed class SignerWorld
     /// <summary>No block comes: no silence can be seen.</summary>
     public bool Halted { get; set; }
 
+    /// <summary>The chain shows a signature above what the last holder's HRS file says.</summary>
+    public bool FileIsOld { get; set; }
+
     /// <summary>The objects that were put, oldest first.</summary>
     public List<SlotObject> Objects { get; } = [];
 

@@ -121,6 +121,25 @@ public sealed class SignerMoveTests(DevServer server)
     }
 
     [Fact]
+    public async Task Run_HaltedChainWithAnOldFormerFile_ParksAndAsksWhoSawTheVotesWhenRetried()
+    {
+        await using var harness = Start();
+        (harness.World.Signer!.Halted, harness.World.Signer.FileIsOld) = (true, true);
+
+        var run = await harness.MoveAsync();
+        await run.WhenAsync(RunPhase.AwaitingApproval);
+        await run.ApproveAsync();
+        await ApproveByTwoAsync(run, "signer-halted");
+        await run.WhenAsync(RunPhase.Parked);
+        await run.DoAsync(Verbs.Retry);
+        await ApproveByTwoAsync(run, "signer-halted", "signer-vote-sets");
+
+        var state = await run.ResultAsync();
+        Assert.Equal(RunOutcome.Succeeded, state.Outcome);
+        Assert.Equal(2, harness.World.Signer.Objects.Single().Approvals.Count(approval => approval.What == FloorRules.AllVoteSets));
+    }
+
+    [Fact]
     public async Task Run_KeyIsHereAlready_StartsWithoutAskingAndFencesNobody()
     {
         await using var harness = Start();
@@ -216,5 +235,21 @@ public sealed class SignerMoveTests(DevServer server)
         }
 
         return harness;
+    }
+
+    /// <summary>Two people approve these gates, whichever of them are open.</summary>
+    private static async Task ApproveByTwoAsync(Run run, params string[] gates)
+    {
+        var last = gates[^1];
+        await run.WhenAsync(state => state.Gates.Any(one => one.Open && gates.Contains(one.Name)));
+        while ((await run.StateAsync()).Gates.LastOrDefault(one => one.Name == last) is not { Passed: true })
+        {
+            var open = await run.WhenAsync(state => state.Gates.Any(one => one.Open && gates.Contains(one.Name)) || state.Gates.Any(one => one.Name == last && one.Passed));
+            if (open.Gates.Any(one => one.Open))
+            {
+                await run.ApproveAsync();
+                await run.ApproveAsync("carol");
+            }
+        }
     }
 }
