@@ -20,14 +20,15 @@ public static class StateStore
     {
         string journal = Directory.EnumerateFiles(Path.Combine(home, "data", "state.db"), "*.log")
             .MaxBy(file => long.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture)) ?? throw new InvalidOperationException("state.db has no journal");
-        byte[] state = Records(File.ReadAllBytes(journal)).SelectMany(Puts).LastOrDefault(put => put.Key.AsSpan().SequenceEqual(Key)).Value
+        List<byte[]> batches = [.. Records(File.ReadAllBytes(journal))];
+        byte[] state = batches.SelectMany(Puts).LastOrDefault(put => put.Key.AsSpan().SequenceEqual(Key)).Value
             ?? throw new InvalidOperationException($"{journal} does not hold the state: it was rotated just now");
         state[AppHashAt(state)] ^= 1;
 
-        // A sequence number above all others: of two values of a key the newer one counts.
+        // A sequence number above all others, those of an earlier flip too: of two values of a key the newer one counts.
         var batch = new MemoryStream();
         Span<byte> head = stackalloc byte[12];
-        BinaryPrimitives.WriteUInt64LittleEndian(head, 1UL << 40);
+        BinaryPrimitives.WriteUInt64LittleEndian(head, batches.Max(one => BinaryPrimitives.ReadUInt64LittleEndian(one) + BinaryPrimitives.ReadUInt32LittleEndian(one.AsSpan(8))) + (1UL << 20));
         BinaryPrimitives.WriteUInt32LittleEndian(head[8..], 1);
         batch.Write(head);
         batch.WriteByte(1);
