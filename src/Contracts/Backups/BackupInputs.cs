@@ -3,7 +3,7 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Contracts.Backups;
 
 /// <summary>Starts RB-DR-006. <c>{"node":"fullnode-0"}</c> suffices.</summary>
-public sealed record BackupRestoreInput
+public sealed record BackupRestoreInput : IRunbookInput
 {
     /// <summary>The node to restore.</summary>
     public string Node { get; init; } = "";

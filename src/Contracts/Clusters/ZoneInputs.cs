@@ -3,7 +3,7 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Contracts.Clusters;
 
 /// <summary>Starts RB-DR-002. <c>{"region":"us-east-1","zone":"us-east-1a"}</c> suffices.</summary>
-public sealed record ZoneFailoverInput
+public sealed record ZoneFailoverInput : IRunbookInput
 {
     /// <summary>The region.</summary>
     public string Region { get; init; } = "";
@@ -46,7 +46,7 @@ public sealed record ZoneFailoverInput
 }
 
 /// <summary>Starts a zone's failback. <c>{"region":"us-east-1","zone":"us-east-1a"}</c> suffices.</summary>
-public sealed record ZoneFailbackInput
+public sealed record ZoneFailbackInput : IRunbookInput
 {
     /// <summary>The region.</summary>
     public string Region { get; init; } = "";
@@ -74,6 +74,9 @@ public sealed record ZoneFailbackInput
 
     /// <summary>A ticket to link to.</summary>
     public string? Ticket { get; init; }
+
+    /// <summary>When it was noticed that the zone is back; the clock starts there. Default: the start of the run.</summary>
+    public DateTimeOffset? TriggeredAt { get; init; }
 
     /// <summary>How long the zone must have been healthy, and how long each step is watched before the next. Default: 5 min.</summary>
     public TimeSpan? Settle { get; init; }

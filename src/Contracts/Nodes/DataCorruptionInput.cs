@@ -5,7 +5,7 @@ using VirtEngine.DR.Contracts.Recovery;
 namespace VirtEngine.DR.Contracts.Nodes;
 
 /// <summary>Starts RB-DR-004. <c>{"node":"fullnode-0"}</c> suffices; <c>{"nodes":["fullnode-0","fullnode-1"]}</c> for several.</summary>
-public sealed record DataCorruptionInput
+public sealed record DataCorruptionInput : IRunbookInput
 {
     /// <summary>The node whose data is corrupt, or said to be.</summary>
     public string Node { get; init; } = "";

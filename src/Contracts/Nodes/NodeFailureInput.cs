@@ -3,7 +3,7 @@ using VirtEngine.DR.Contracts.Flow;
 namespace VirtEngine.DR.Contracts.Nodes;
 
 /// <summary>Starts RB-DR-001. <c>{"node":"fullnode-0"}</c> suffices.</summary>
-public sealed record NodeFailureInput
+public sealed record NodeFailureInput : IRunbookInput
 {
     /// <summary>The node that failed.</summary>
     public string Node { get; init; } = "";

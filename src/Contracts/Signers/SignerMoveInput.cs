@@ -4,7 +4,7 @@ using VirtEngine.DR.Signing;
 namespace VirtEngine.DR.Contracts.Signers;
 
 /// <summary>Starts <see cref="WorkflowTypes.SignerMove"/>. <c>{"node":"validator-0b"}</c> suffices.</summary>
-public sealed record SignerMoveInput
+public sealed record SignerMoveInput : IRunbookInput
 {
     /// <summary>The node on whose host the key is to sign; it has the key and is enrolled as a standby.</summary>
     public string Node { get; init; } = "";

@@ -32,7 +32,7 @@ public sealed class DataCorruptionWorkflow : Runbook
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
     public DataCorruptionWorkflow(DataCorruptionInput input)
-        : base(HeaderOf(input))
+        : base(RunHeader.Of(input, WorkflowTypes.DataCorruption, "Data corruption", "node/" + string.Join(",", input.Names)))
     {
         this.input = input;
     }
@@ -151,20 +151,6 @@ public sealed class DataCorruptionWorkflow : Runbook
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LeftBehind() => [.. together?.LeftBehind ?? [], .. all.SelectMany(node => (IEnumerable<string>)[.. node.Preserve.LeftBehind, .. node.Restore.LeftBehind, .. node.Configuration.LeftBehind])];
-
-    private static RunHeader HeaderOf(DataCorruptionInput input) => new()
-    {
-        Runbook = WorkflowTypes.DataCorruption,
-        Title = "Data corruption",
-        Target = "node/" + string.Join(",", input.Names),
-        IncidentClass = input.IncidentClass,
-        Mode = input.Mode,
-        Operator = input.Operator,
-        Reason = input.Reason,
-        Ticket = input.Ticket,
-        TriggeredAt = input.TriggeredAt,
-        Takeover = input.Takeover,
-    };
 
     private OthersReadyReply Say(OthersReady word)
     {

@@ -34,7 +34,7 @@ public sealed class SignerMoveWorkflow : Runbook
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
     public SignerMoveWorkflow(SignerMoveInput input)
-        : base(HeaderOf(input)) => this.input = input;
+        : base(RunHeader.Of(input, WorkflowTypes.SignerMove, "Move a signer to another host", "node/" + input.Node)) => this.input = input;
 
     /// <summary>Runs the runbook; the last state is the result.</summary>
     [WorkflowRun]
@@ -157,18 +157,4 @@ public sealed class SignerMoveWorkflow : Runbook
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LeftBehind() => signer.Fences.Count == 0 ? [] : [.. former.LeftBehind()];
-
-    private static RunHeader HeaderOf(SignerMoveInput input) => new()
-    {
-        Runbook = WorkflowTypes.SignerMove,
-        Title = "Move a signer to another host",
-        Target = "node/" + input.Node,
-        IncidentClass = input.IncidentClass,
-        Mode = input.Mode,
-        Operator = input.Operator,
-        Reason = input.Reason,
-        Ticket = input.Ticket,
-        TriggeredAt = input.TriggeredAt,
-        Takeover = input.Takeover,
-    };
 }

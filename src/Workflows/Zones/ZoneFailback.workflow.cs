@@ -10,24 +10,18 @@ namespace VirtEngine.DR.Workflows.Zones;
 
 /// <summary>Brings home what RB-DR-002 sent away: the zone takes pods again, and the workloads go back to what they wanted, one at a time with a watch between. Cordons of people stay theirs.</summary>
 [Workflow(WorkflowTypes.ZoneFailback)]
-public sealed class ZoneFailbackWorkflow : Runbook
+public sealed class ZoneFailbackWorkflow : ZoneRunbook
 {
-    private static readonly TimeSpan RolloutWithin = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan SettlePeriod = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan WatchPeriod = TimeSpan.FromHours(1);
 
     private readonly ZoneFailbackInput input;
-    private ZoneSlice slice = null!;
-    private ClusterCalls calls = null!;
-    private ClusterObservation now = null!;
-    private ZoneSight zone = null!;
     private IReadOnlyList<string>? cordonedBy;
     private IReadOnlyDictionary<string, ScaleBack>? scales;
 
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
     public ZoneFailbackWorkflow(ZoneFailbackInput input)
-        : base(HeaderOf(input))
+        : base(RunHeader.Of(input, WorkflowTypes.ZoneFailback, "Zone failback", $"zone/{input.Region}/{input.Zone}"), input.Region, input.Zone)
     {
         this.input = input;
         cordonedBy = input.CordonedBy;
@@ -49,34 +43,12 @@ public sealed class ZoneFailbackWorkflow : Runbook
     public override IReadOnlyList<string> Mistakes() => ZoneRules.Check(input);
 
     /// <inheritdoc/>
-    public override async Task<RunScope> PinAsync(FactBook facts)
-    {
-        ArgumentNullException.ThrowIfNull(facts);
-        slice = await Workflow.ExecuteActivityAsync((IEstateActivities a) => a.ZoneAsync(input.Region, input.Zone), Policies.Probe("reads the estate"));
-        calls = new(slice);
-        facts.Record("estate", $"{slice.EstateDigest[..Math.Min(12, slice.EstateDigest.Length)]}, {(slice.Simulated ? "simulated" : "real")}");
-        return new()
-        {
-            Region = input.Region,
-            Approvals = slice.Approvals,
-            Channels = slice.Channels,
-            Simulated = slice.Simulated,
-            Locks = [Names.LockId("zone", $"{input.Region}/{input.Zone}"), Names.LockId("cluster", input.Region)],
-            SharedLocks = [Names.LockId("region", input.Region)],
-            Relapses = slice.Watch.Relapses,
-        };
-    }
-
-    /// <inheritdoc/>
     public override async Task GatherAsync(FactBook facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        now = await calls.LookAsync();
-        zone = ZoneSight.Of(now, slice.Zone);
-        cordonedBy ??= zone.CordonedBy;
-        scales ??= now.Workloads.Where(one => one.Former is not null).ToDictionary(one => one.Name, one => new ScaleBack(one.Desired, one.Former!.Value), StringComparer.Ordinal);
-        facts.Record("zone", zone.Text, now.At);
-        facts.Record("workloads", ZonePlan.Describe(now), now.At);
+        await LookAsync(facts);
+        cordonedBy ??= Zone.CordonedBy;
+        scales ??= Now.Workloads.Where(one => one.Former is not null).ToDictionary(one => one.Name, one => new ScaleBack(one.Desired, one.Former!.Value), StringComparer.Ordinal);
         facts.Record("away", Away);
         if (cordonedBy.Count == 0 && scales.Count == 0 && input.Takeover is null)
         {
@@ -88,7 +60,7 @@ public sealed class ZoneFailbackWorkflow : Runbook
     /// <inheritdoc/>
     public override PlanDraft Draft(bool ungraceful) => new()
     {
-        Watch = new(input.Watch ?? WatchPeriod, $"the workloads of {input.Region}", (left, token) => calls.WatchAsync(null, left, token)),
+        Watch = new(input.Watch ?? WatchPeriod, $"the workloads of {input.Region}", (left, token) => Calls.WatchAsync(null, left, token)),
         Bounds =
         [
             Bound.Exactly("cordons", $"the cordons of {string.Join(", ", cordonedBy!.DefaultIfEmpty("nobody"))} are lifted"),
@@ -101,25 +73,25 @@ public sealed class ZoneFailbackWorkflow : Runbook
             new()
             {
                 Number = "1", Id = "settled", Title = $"Every machine of {input.Zone} is ready and every workload whole, for {Settle}", Parameters = [$"for={Settle}"],
-                Act = async _ => await calls.SettleAsync(Settle),
+                Act = async _ => await Calls.SettleAsync(Settle),
             },
             .. cordonedBy!.Select((by, i) => new StepDeclaration
             {
                 Number = FormattableString.Invariant($"2.{i + 1}"), Id = FormattableString.Invariant($"uncordon-{i + 1}"), Title = $"Lift the cordons of {by}: {input.Zone} takes pods again",
                 Changes = "which machines take pods", Undo = UndoKind.Keep, KeptText = $"{input.Zone} takes pods again; RB-DR-002 empties it again.",
-                Describe = async () => Lifted(ZoneSight.Of(await calls.LookAsync(), slice.Zone), by), After = "lifted",
-                Act = async act => await calls.UncordonAsync(act.Key, by),
+                Describe = async () => Lifted(ZoneSight.Of(await Calls.LookAsync(), Slice.Zone), by), After = "lifted",
+                Act = async act => await Calls.UncordonAsync(act.Key, by),
             }),
             new()
             {
                 Number = "3", Id = "watched", Title = $"The workloads stay whole for {Settle}", Parameters = [$"for={Settle}"],
-                Act = async _ => await calls.SettleAsync(Settle),
+                Act = async _ => await Calls.SettleAsync(Settle),
             },
-            .. ScaleSteps.Home("4", calls, scales!),
+            .. ScaleSteps.Home("4", Calls, scales!),
             new()
             {
                 Number = "5", Id = "rollout", Title = "Every workload has as many ready pods as it wants, and none is left over", Parameters = [$"within={Rollout}"], ProvesHealth = true,
-                Act = async _ => await calls.AwaitRolloutAsync(null, Rollout),
+                Act = async _ => await Calls.AwaitRolloutAsync(null, Rollout),
             },
         ],
     };
@@ -131,27 +103,14 @@ public sealed class ZoneFailbackWorkflow : Runbook
 
     private IEnumerable<string> Risks()
     {
-        if (zone.Nodes.Any(node => node is { Cordoned: true, CordonedBy: null }))
+        if (Zone.Nodes.Any(node => node is { Cordoned: true, CordonedBy: null }))
         {
-            yield return $"machines of {input.Zone} that somebody else cordoned stay cordoned: {string.Join(", ", zone.Nodes.Where(node => node is { Cordoned: true, CordonedBy: null }).Select(node => node.Name))}";
+            yield return $"machines of {input.Zone} that somebody else cordoned stay cordoned: {string.Join(", ", Zone.Nodes.Where(node => node is { Cordoned: true, CordonedBy: null }).Select(node => node.Name))}";
         }
 
-        foreach (var one in now.Workloads.Where(one => one is { Found: true, Spread: false } && scales!.ContainsKey(one.Name)))
+        foreach (var one in Now.Workloads.Where(one => one is { Found: true, Spread: false } && scales!.ContainsKey(one.Name)))
         {
             yield return $"{one.Name} is not told to spread over zones: its pods stay where they are now until they are made anew";
         }
     }
-
-    private static RunHeader HeaderOf(ZoneFailbackInput input) => new()
-    {
-        Runbook = WorkflowTypes.ZoneFailback,
-        Title = "Zone failback",
-        Target = $"zone/{input.Region}/{input.Zone}",
-        IncidentClass = input.IncidentClass,
-        Mode = input.Mode,
-        Operator = input.Operator,
-        Reason = input.Reason,
-        Ticket = input.Ticket,
-        Takeover = input.Takeover,
-    };
 }

@@ -37,4 +37,27 @@ public sealed record RunHeader
 
     /// <summary>Who acts, see <see cref="Ranks"/>; with the class it decides how the run compares with the holder of a lock.</summary>
     public int Rank { get; init; } = Ranks.Human;
+
+    /// <summary>Of a runbook's input.</summary>
+    /// <param name="input">What it was started with.</param>
+    /// <param name="runbook">Its workflow type.</param>
+    /// <param name="title">What it does.</param>
+    /// <param name="target">Such as <c>node/fullnode-0</c>.</param>
+    public static RunHeader Of(IRunbookInput input, string runbook, string title, string target)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new()
+        {
+            Runbook = runbook,
+            Title = title,
+            Target = target,
+            IncidentClass = input.IncidentClass,
+            Mode = input.Mode,
+            Operator = input.Operator,
+            Reason = input.Reason,
+            Ticket = input.Ticket,
+            TriggeredAt = input.TriggeredAt,
+            Takeover = input.Takeover,
+        };
+    }
 }

@@ -41,7 +41,7 @@ public sealed class BackupRestoreWorkflow : Runbook
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
     public BackupRestoreWorkflow(BackupRestoreInput input)
-        : base(HeaderOf(input)) => this.input = input;
+        : base(RunHeader.Of(input, WorkflowTypes.BackupRestore, "Backup restore", "node/" + input.Node)) => this.input = input;
 
     /// <summary>Runs the runbook; the last state is the result.</summary>
     [WorkflowRun]
@@ -197,18 +197,4 @@ public sealed class BackupRestoreWorkflow : Runbook
     private IEnumerable<string> SignerRisks(string? noStart) => interlocked != true ? []
         : noStart is null ? [$"{slice.Target.Node.Name} may sign blocks: it starts through its gate only, which asks who may sign"]
         : [$"{slice.Target.Node.Name} may sign blocks: it stays stopped until it is proven that no other copy of its key runs"];
-
-    private static RunHeader HeaderOf(BackupRestoreInput input) => new()
-    {
-        Runbook = WorkflowTypes.BackupRestore,
-        Title = "Backup restore",
-        Target = "node/" + input.Node,
-        IncidentClass = input.IncidentClass,
-        Mode = input.Mode,
-        Operator = input.Operator,
-        Reason = input.Reason,
-        Ticket = input.Ticket,
-        TriggeredAt = input.TriggeredAt,
-        Takeover = input.Takeover,
-    };
 }

@@ -37,7 +37,7 @@ public sealed class NodeFailureWorkflow : Runbook
     /// <summary>State is there before the first message is.</summary>
     [WorkflowInit]
     public NodeFailureWorkflow(NodeFailureInput input)
-        : base(HeaderOf(input))
+        : base(RunHeader.Of(input, WorkflowTypes.NodeFailure, "Single node failure", "node/" + input.Node))
     {
         this.input = input;
         ladder = CureLadder.Asked(input.Cure);
@@ -238,20 +238,6 @@ public sealed class NodeFailureWorkflow : Runbook
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> LeftBehind() => [.. sync.LeftBehind, .. standby?.LeftBehind ?? [], .. restore.LeftBehind, .. back.Lost?.LeftBehind() ?? []];
-
-    private static RunHeader HeaderOf(NodeFailureInput input) => new()
-    {
-        Runbook = WorkflowTypes.NodeFailure,
-        Title = "Single node failure",
-        Target = "node/" + input.Node,
-        IncidentClass = input.IncidentClass,
-        Mode = input.Mode,
-        Operator = input.Operator,
-        Reason = input.Reason,
-        Ticket = input.Ticket,
-        TriggeredAt = input.TriggeredAt,
-        Takeover = input.Takeover,
-    };
 
     /// <summary>Where the cure that is tried first has the start.</summary>
     private IEnumerable<StepDeclaration> Interlocked(IReadOnlyList<StepDeclaration> steps, string start, int after, bool here) => here ? signer.Before(steps, start, after) : steps;
