@@ -26,6 +26,13 @@ internal sealed class Evictor(ICluster cluster, EvictAct act)
             ClusterPod[] there = [.. now.Pods.Where(pod => pod.Zone == act.Zone)];
             ClusterPod[] going = [.. there.Where(pod => WhyLeft(pod) is null)];
             seen.UnionWith(going.Select(pod => pod.Name));
+
+            // Also where this call is late and its run has led back meanwhile: what takes pods is not emptied.
+            if (now.Nodes.FirstOrDefault(node => !node.Cordoned && going.Any(pod => pod.Node == node.Name && !pod.Leaving)) is { } open)
+            {
+                throw Failures.Permanent(ErrorTypes.Conflict, $"{open.Name} takes pods again: somebody lifted its cordon, and nothing more is evicted from {act.Zone}. Cordon it, then retry; or abort");
+            }
+
             var held = new List<string>();
             foreach (var pod in going.Where(pod => !pod.Leaving))
             {

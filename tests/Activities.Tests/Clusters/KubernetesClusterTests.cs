@@ -121,6 +121,32 @@ public sealed class KubernetesClusterTests(KubeRegion region) : IClassFixture<Ku
     }
 
     [Fact]
+    public async Task Evict_WhereTheCordonWasLifted_TouchesNothing()
+    {
+        ClusterTarget target = await MakeAsync();
+
+        var refused = await Make.FailureAsync(new ClusterActivities(region.Clusters).EvictAsync(new(region.Key("run-late"), target, KubeRegion.Lost, TimeSpan.FromSeconds(30))));
+
+        Assert.Equal(ErrorTypes.Conflict, refused.ErrorType);
+        Assert.Contains("takes pods again", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain((await region.Of(target).LookAsync(Token)).Pods, pod => pod.Leaving);
+    }
+
+    [Fact]
+    public async Task Scale_LateAttemptOfAFormerRound_IsFenced()
+    {
+        ClusterTarget target = await MakeAsync();
+        ICluster cluster = region.Of(target);
+        var late = region.Key("run-round");
+        await cluster.ScaleAsync(target.Workloads[0], new(region.Key("run-round") with { FirstRunId = "run-round-id/2", RunId = "run-round-id/2" }, target, "fullnode", 4, 5, 4), Token);
+
+        var failure = await Make.FailureAsync(cluster.ScaleAsync(target.Workloads[0], new(late, target, "fullnode", 5, 4, null), Token));
+
+        Assert.Equal(ErrorTypes.Fenced, failure.ErrorType);
+        Assert.Equal(5, (await cluster.LookAsync(Token)).Workloads[0].Desired);
+    }
+
+    [Fact]
     public async Task Zone_GoesDark_PodsAreSentAwayAsFarAsThatGoes_AndTheRestIsMadeWhole()
     {
         ClusterTarget target = await MakeAsync();

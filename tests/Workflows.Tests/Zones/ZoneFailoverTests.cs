@@ -94,6 +94,25 @@ public sealed class ZoneFailoverTests(DevServer server)
         Assert.Equal(before, cluster.Summary);
     }
 
+    [Fact]
+    public async Task Run_WorkerKilledBetweenTwoMachines_AndAborted_LiftsWhatItCordonedAndNoMore()
+    {
+        await using var harness = Start(out var cluster);
+        cluster.Machines[2].Cordoned = true;
+        string before = cluster.Summary;
+        harness.World.Faults.Fail("cluster.cordon");
+        var run = await harness.FailOverZoneAsync();
+        await run.ApproveAsync();
+        await run.WhenAsync(RunPhase.Parked);
+
+        // What an act that ended half done leaves: one machine of its own; another one is a person's.
+        (cluster.Machines[0].Cordoned, cluster.Machines[0].By) = (true, run.Id);
+        await run.AbortAsync();
+
+        Assert.Equal(RunOutcome.RolledBack, (await run.ResultAsync()).Outcome);
+        Assert.Equal(before, cluster.Summary);
+    }
+
     [Theory]
     [InlineData("cluster.cordon")]
     [InlineData("cluster.scale")]

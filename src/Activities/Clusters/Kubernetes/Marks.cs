@@ -30,8 +30,8 @@ internal static class Marks
     public static int? Number(IDictionary<string, string>? annotations, string name) =>
         int.TryParse(Read(annotations, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>The mark of an attempt.</summary>
-    public static string Of(StepKey key) => string.Create(CultureInfo.InvariantCulture, $"{key.WorkflowId}/{key.FirstRunId}/{key.Number}");
+    /// <summary>The mark of an attempt. Numbers rise over the whole run, whatever round of it acts.</summary>
+    public static string Of(StepKey key) => Run(key) + key.Number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Refuses a run that was reset, and an attempt below the highest that the object has seen of its run.</summary>
     public static void Check(StepKey key, IDictionary<string, string>? annotations, string what)
@@ -42,11 +42,14 @@ internal static class Marks
             throw Failures.Permanent(ErrorTypes.Fenced, $"run {key.WorkflowId} was reset: execution {runsFor ?? key.RunId} is not its first, {key.FirstRunId}, which may have acted already. It may only be repaired");
         }
 
-        var own = $"{key.WorkflowId}/{key.FirstRunId}/";
+        var own = Run(key);
         if (Read(annotations, Attempt) is { } seen && seen.StartsWith(own, StringComparison.Ordinal)
             && int.TryParse(seen.AsSpan(own.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > key.Number)
         {
             throw Failures.Permanent(ErrorTypes.Fenced, $"attempt {key.Number} of step '{key.Step}' is late: attempt {number} of the same run owns {what} now");
         }
     }
+
+    /// <summary>The run and its first execution, without the round that a relapse puts behind it.</summary>
+    private static string Run(StepKey key) => $"{key.WorkflowId}/{key.FirstRunId.Split('/')[0]}/";
 }
