@@ -58,6 +58,9 @@ internal static class EstateGen
             },
             Regions = regions,
             Nodes = nodes,
+            Workloads = keyNodes
+                ? [new() { Name = "fullnode", Role = NodeKind.Full, ZoneReplicas = required }, new() { Name = "validator", Kind = WorkloadKind.StatefulSet, Role = NodeKind.Validator, Namespace = "keys" }]
+                : [],
             Backups = Backups(nodes, keyNodes, texts, rate, last, chainState, revoked),
             Objectives = new ObjectivesSpec(
                 [.. EstateDefaults.Rto.Select((r, i) => i == last % 30 ? r with { Target = objective } : r)],
@@ -96,6 +99,12 @@ internal static class EstateGen
                 Lock = index == 2 ? TimeSpan.FromHours(36) : null,
                 Profile = texts[6],
             },
+        Cluster = index switch
+        {
+            0 => new ClusterSpec { Kubeconfig = "/etc/kube config", Context = texts[4], Namespace = "chain" },
+            1 => new ClusterSpec(),
+            _ => null,
+        },
     };
 
     private static NodeSpec Node(int index, string name, NodeKind kind, RegionSpec region, bool process, string[] texts) => new()

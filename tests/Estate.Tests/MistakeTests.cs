@@ -57,6 +57,17 @@ public sealed class MistakeTests
         { "      url: s3://backups/west\n      endpoint: http://127.0.0.1:7070", "      url: file:///srv/buckets/east #!", "regions[1].bucket.url", "regions[0].bucket.url already" },
         { "    bucket:\n      url: file:///srv/buckets/east\n", "", "nodes[0].backup", "has no bucket" },
 
+        // Clusters and workloads.
+        { "    capacity: 40", "    cluster: { context: c } #!", "regions[1].cluster.context", "there is none" },
+        { "    capacity: 40", "    cluster: { kubeconfig: /k, namespace: Virt_Engine } #!", "regions[1].cluster.namespace", "no name in Kubernetes" },
+        { "name: small", "name: small\nworkloads: [{ name: Full, role: full }] #!", "workloads[0].name", "no name in Kubernetes" },
+        { "name: small", "name: small\nworkloads: [{ role: full }] #!", "workloads[0].name", "missing" },
+        { "name: small", "name: small\nworkloads: [{ name: a }] #!", "workloads[0].role", "missing" },
+        { "name: small", "name: small\nworkloads: [{ name: a, role: full, kind: daemonSet }] #!", "workloads[0].kind", "deployment, statefulSet" },
+        { "name: small", "name: small\nworkloads: [{ name: a, role: full, zoneReplicas: 0 }] #!", "workloads[0].zoneReplicas", "from 1 to 1000" },
+        { "name: small", "name: small\nworkloads: [{ name: a, role: validator, zoneReplicas: 2 }] #!", "workloads[0].zoneReplicas", "a double sign" },
+        { "name: small", "name: small\nworkloads: [{ name: a, role: full }, { name: a, role: gateway }] #!", "workloads[1].name", "workloads[0].name already" },
+
         // Probes, vantage points, standbys.
         { "    rpc: http://127.0.0.1:26657", "    probe: { url: 'http://a:1' } #!", "nodes[0].probe", "looked at through its 'rpc'" },
         { "    kind: full", Probed("provider", "{ url: 'tcp://a' }"), "nodes[0].probe.url", "not an http" },

@@ -41,9 +41,6 @@ public sealed record WorkloadSpec
     /// <summary>How many pods the region needs while a zone is away; null: as many as it has.</summary>
     public int? ZoneReplicas { get; init; }
 
-    /// <summary>How many pods a region needs that stands in for another; null: as many as it has.</summary>
-    public int? RegionReplicas { get; init; }
-
     /// <summary>Its namespace in a cluster.</summary>
     public string NamespaceIn(ClusterSpec cluster)
     {

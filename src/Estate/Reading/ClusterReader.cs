@@ -8,7 +8,6 @@ namespace VirtEngine.DR.Estates.Reading;
 internal sealed partial class ClusterReader(Folder folder, Problems problems)
 {
     private const int Most = 1000;
-    private static readonly string[] Counts = ["zoneReplicas", "regionReplicas"];
 
     public ClusterSpec? Cluster(MapReader region)
     {
@@ -35,12 +34,9 @@ internal sealed partial class ClusterReader(Folder folder, Problems problems)
     private WorkloadSpec Workload(MapReader workload)
     {
         var role = workload.Choice<NodeKind>("role", null);
-        if (role == NodeKind.Validator && !problems.IsBad(workload.At("role")))
+        if (role == NodeKind.Validator && !problems.IsBad(workload.At("role")) && workload.Has("zoneReplicas"))
         {
-            foreach (var key in Counts.Where(workload.Has))
-            {
-                problems.Add(workload.At(key), "A workload that holds a validator is never scaled: two pods of one key are a double sign.", "Remove it.");
-            }
+            problems.Add(workload.At("zoneReplicas"), "A workload that holds a validator is never scaled: two pods of one key are a double sign.", "Remove it.");
         }
 
         return new WorkloadSpec
@@ -49,12 +45,9 @@ internal sealed partial class ClusterReader(Folder folder, Problems problems)
             Kind = workload.Choice<WorkloadKind>("kind", WorkloadKind.Deployment),
             Role = role,
             Namespace = Name(workload, "namespace"),
-            ZoneReplicas = Count(workload, "zoneReplicas"),
-            RegionReplicas = Count(workload, "regionReplicas"),
+            ZoneReplicas = workload.Has("zoneReplicas") ? workload.Number("zoneReplicas", 1, 1, Most) : null,
         };
     }
-
-    private static int? Count(MapReader workload, string key) => workload.Has(key) ? workload.Number(key, 1, 1, Most) : null;
 
     private string? Name(MapReader map, string key)
     {

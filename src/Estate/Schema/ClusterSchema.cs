@@ -22,6 +22,5 @@ internal static class ClusterSchema
         new("role", "validator, full, archive, provider, gateway or monitoring.", Required, "What its pods are."),
         new("namespace", "A namespace's name.", "the cluster's", "Its namespace."),
         new("zoneReplicas", "A whole number from 1 to 1000; not for validator.", "as many as it has", "How many pods the region needs while one of its zones is away (RB-DR-002)."),
-        new("regionReplicas", "A whole number from 1 to 1000; not for validator.", "as many as it has", "How many pods a region needs that stands in for another (RB-DR-003)."),
     ]);
 }

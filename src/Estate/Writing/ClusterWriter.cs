@@ -25,17 +25,11 @@ internal static class ClusterWriter
             yaml.Pair("kind", EnumNames<WorkloadKind>.Of(workload.Kind));
             yaml.Pair("role", EnumNames<NodeKind>.Of(workload.Role));
             yaml.Pair("namespace", workload.Namespace);
-            Count(yaml, "zoneReplicas", workload.ZoneReplicas);
-            Count(yaml, "regionReplicas", workload.RegionReplicas);
+            if (workload.ZoneReplicas is { } count)
+            {
+                yaml.Pair("zoneReplicas", count);
+            }
         });
         yaml.Blank();
-    }
-
-    private static void Count(YamlText yaml, string key, int? count)
-    {
-        if (count is { } some)
-        {
-            yaml.Pair(key, some);
-        }
     }
 }
