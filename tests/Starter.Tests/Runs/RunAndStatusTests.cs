@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Temporalio.Client;
+using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Starter.Tests.Support;
 using VirtEngine.DR.Tests.Shared;
 using Xunit;
@@ -75,6 +77,23 @@ public sealed class RunAndStatusTests : IClassFixture<RunbookServer>
                 && JsonNode.Parse(io.Output)!.AsArray().Any(one => one!["run"]!.GetValue<string>() == run);
         });
     });
+
+    [Fact]
+    public async Task Status_OfALock_ShowsWhatTheServerKnowsAndThatItHasNoPlan()
+    {
+        var handle = await server.Client.StartWorkflowAsync(WorkflowTypes.Lock, [], new WorkflowOptions("lock/node/" + Guid.NewGuid().ToString("N"), "nobody-works-here"));
+        var io = new TestIo();
+        Assert.Equal(0, await ConnectedAsync(io, "status", handle.Id));
+        Assert.Contains("It is a Lock: no runbook, so it has no plan and no verbs.", io.Output, StringComparison.Ordinal);
+
+        var json = new TestIo();
+        Assert.Equal(0, await ConnectedAsync(json, "status", handle.Id, "-o", "json"));
+        Assert.Equal(handle.Id, JsonNode.Parse(json.Output)!["run"]!["run"]!.GetValue<string>());
+
+        var watched = new TestIo();
+        Assert.Equal(ExitCodes.Usage, await ConnectedAsync(watched, "status", handle.Id, "--watch"));
+        Assert.Contains($"'{handle.Id}' is a Lock, which has no steps to follow", watched.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Status_UnknownRun_EndsWithFour()
