@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,9 @@ internal sealed class TemporalPollers(
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>A server whose database was put back to an earlier day, or made anew, has forgotten the search attributes, and a run that sets one would stand until somebody restarts this worker.</summary>
+    private static readonly TimeSpan RegisterEvery = TimeSpan.FromSeconds(20);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -167,6 +171,7 @@ internal sealed class TemporalPollers(
     private async Task ProbeAsync(TemporalClient client, string[] queues, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(ProbeEvery);
+        var registered = Stopwatch.StartNew();
         try
         {
             do
@@ -174,6 +179,12 @@ internal sealed class TemporalPollers(
                 try
                 {
                     await client.Connection.CheckHealthAsync(options: new RpcOptions { CancellationToken = stop, Timeout = ProbeEvery }).ConfigureAwait(false);
+                    if (options.Control && registered.Elapsed > RegisterEvery)
+                    {
+                        await TemporalConnector.RegisterSearchAttributesAsync(client, options.Namespace, stop).ConfigureAwait(false);
+                        registered.Restart();
+                    }
+
                     health.SetReady(queues);
                 }
                 catch (RpcException e) when (!stop.IsCancellationRequested)

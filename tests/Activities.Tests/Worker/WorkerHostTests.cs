@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Temporalio.Api.OperatorService.V1;
 using Temporalio.Client;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
@@ -89,6 +90,32 @@ public sealed class WorkerHostTests
         Assert.Contains(end.Journal, entry => entry.Event == "step.done" && entry.Text.Contains("node id ", StringComparison.Ordinal));
         Assert.Equal(ProcessState.Running, (await estate.Nodes.ObserveAsync(estate.Slice.Target)).Process);
         Assert.Equal(Contracts.Chain.Health.Healthy, (await estate.Chain.AwaitHealthyAsync(estate.Health)).Health);
+        await worker.StopAsync(_token);
+    }
+
+    [Fact]
+    public async Task Run_TheServerForgotTheSearchAttributes_RegistersThemAgainAndRunsGoOn()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var estate = await MiniEstate.StartAsync(_token, full: false);
+        using var state = new TempFolder();
+        await using var worker = WorkerHost.Create(Options(server, estate, state), log => log.SetMinimumLevel(LogLevel.None));
+        await worker.StartAsync(_token);
+        await Eventually.TrueAsync(() => worker.Health.Ready, "the worker is ready", 60);
+
+        // What a database that was put back to before they were registered looks like.
+        var removal = new RemoveSearchAttributesRequest { Namespace = server.Client.Options.Namespace };
+        removal.SearchAttributes.AddRange(SearchAttributeNames.All.Select(key => key.Name));
+        await server.Client.Connection.OperatorService.RemoveSearchAttributesAsync(removal);
+
+        var run = await server.Client.StartWorkflowAsync(
+            WorkflowTypes.BackupRestore, [new BackupRestoreInput { Node = "fullnode-0", Mode = RunMode.DryRun, Operator = "alice" }], new($"restore-{Guid.NewGuid():N}", Names.ControlQueue));
+        await Eventually.TrueAsync(async () =>
+        {
+            var known = await server.Client.Connection.OperatorService.ListSearchAttributesAsync(new() { Namespace = removal.Namespace });
+            return SearchAttributeNames.All.All(key => known.CustomAttributes.ContainsKey(key.Name));
+        }, "all are registered again", 60);
+        Assert.Equal(RunPhase.Closed, (await run.GetResultAsync<RunState>()).Phase);
         await worker.StopAsync(_token);
     }
 
