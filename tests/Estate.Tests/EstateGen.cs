@@ -69,7 +69,7 @@ internal static class EstateGen
             Watch = new WatchSpec { Period = objective < TimeSpan.FromDays(7) ? objective : TimeSpan.Zero, Relapses = required + 1 },
             Observe = new ObserveSpec { From = keyNodes ? [nodeNames[0]] : [] },
             Contacts = [new ContactSpec(texts[3], texts[4], ["D1", "D5"], objective), new ContactSpec(texts[3] + "2", texts[4], [], null)],
-            Channels = [new ChannelSpec("hook", "webhook", "https://example.org/a?b=c#d", ["D3"])],
+            Channels = [new ChannelSpec("hook", "webhook", "https://example.org/a?b=c#d", ["D3"]), new ChannelSpec("pager", "pagerduty", "", [], "/run/secrets/" + id)],
             Evidence = "/srv/evidence " + last,
             Forensics = revoked ? null : new ForensicsSpec(chainState
                 ? new BucketSpec { Url = "file:///srv/forensics", Region = id }

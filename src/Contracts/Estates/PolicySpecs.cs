@@ -57,10 +57,30 @@ public sealed record ContactSpec(string Role, string Contact, IReadOnlyList<stri
 
 /// <summary>Where notifications go.</summary>
 /// <param name="Name">Its name in the journal.</param>
-/// <param name="Type"><c>webhook</c>.</param>
-/// <param name="Url">Where it is posted to.</param>
+/// <param name="Type">One of <see cref="ChannelTypes"/>.</param>
+/// <param name="Url">Where it is posted to; empty where that is PagerDuty's own address, or stands in <paramref name="SecretFile"/>.</param>
 /// <param name="Classes">The classes it is told; empty means all.</param>
-public sealed record ChannelSpec(string Name, string Type, string Url, IReadOnlyList<string> Classes);
+/// <param name="SecretFile">A file on every worker's host: PagerDuty's routing key, or a URL that is a secret by itself.</param>
+public sealed record ChannelSpec(string Name, string Type, string Url, IReadOnlyList<string> Classes, string? SecretFile = null);
+
+/// <summary>Where notifications can go.</summary>
+public static class ChannelTypes
+{
+    /// <summary>The product's own JSON, posted.</summary>
+    public const string Webhook = "webhook";
+
+    /// <summary>PagerDuty's Events API v2.</summary>
+    public const string PagerDuty = "pagerduty";
+
+    /// <summary>Slack's incoming webhooks, and what speaks like them (Mattermost, Rocket.Chat).</summary>
+    public const string Slack = "slack";
+
+    /// <summary>Discord's webhooks.</summary>
+    public const string Discord = "discord";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Webhook, PagerDuty, Slack, Discord];
+}
 
 /// <summary>The Temporal server.</summary>
 /// <param name="Address">host:port.</param>

@@ -21,7 +21,14 @@ public interface INotifyActivities
 /// <param name="Practice">Says so on every line.</param>
 public sealed record Notification(
     string Key, string Severity, string? IncidentClass, string Summary, IReadOnlyDictionary<string, string> Details,
-    IReadOnlyList<ChannelSpec> Channels, bool Practice);
+    IReadOnlyList<ChannelSpec> Channels, bool Practice)
+{
+    /// <summary>What all notifications of one run have in common: a pager makes one incident of them. Null: the notification stands alone.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>The incident is over, and that was proven.</summary>
+    public bool Resolves { get; init; }
+}
 
 /// <summary>What became of it on one channel.</summary>
 /// <param name="Channel">Its name.</param>

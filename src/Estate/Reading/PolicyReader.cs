@@ -86,13 +86,16 @@ internal sealed class PolicyReader(Folder folder, Problems problems)
 
     private ChannelSpec Channel(MapReader channel)
     {
-        var spec = new ChannelSpec(channel.RequiredText("name"), channel.Choice("type", ["webhook"], null), channel.RequiredText("url"), Classes(channel));
+        var spec = new ChannelSpec(
+            channel.RequiredText("name"), channel.Choice("type", ChannelTypes.All, null), channel.Text("url") ?? "", Classes(channel),
+            channel.Text("secretFile") is { } file ? folder.Resolve(file) : null);
         Text.CheckName(channel.At("name"), spec.Name, problems);
         if (spec.Url.Length > 0)
         {
             Text.CheckHttp(channel.At("url"), spec.Url, problems);
         }
 
+        ChannelRules.Check(channel.At, spec, problems);
         return spec;
     }
 

@@ -40,8 +40,9 @@ internal static class PolicySchema
     internal static readonly EstateSection Channel = new("channels[]", "Where notifications go.",
     [
         new("name", "Letters, digits, '.', '_' and '-'.", Required, "Its name in the journal."),
-        new("type", "webhook.", Required, "What it is."),
-        new("url", "An http or https URL without a password.", Required, "Where notifications are posted to."),
+        new("type", "webhook, pagerduty, slack or discord.", Required, "What it is. slack fits Mattermost and Rocket.Chat too."),
+        new("url", "An http or https URL without a password.", "pagerduty: https://events.pagerduty.com/v2/enqueue; else what secretFile holds", "Where notifications are posted to. Addresses of Slack and Discord are secrets: they belong into a file."),
+        new("secretFile", "A path on every worker's host.", None, "pagerduty: the file with the routing key, required. Else: the file with the URL, instead of url. Read each time."),
         new("classes", ClassList, "all", "The incident classes it is told."),
     ]);
 

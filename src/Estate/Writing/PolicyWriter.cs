@@ -41,7 +41,8 @@ internal static class PolicyWriter
             {
                 yaml.Pair("name", c.Name);
                 yaml.Pair("type", c.Type);
-                yaml.Pair("url", c.Url);
+                yaml.Pair("url", c.Url.Length > 0 ? c.Url : null);
+                yaml.Pair("secretFile", c.SecretFile);
                 EstateWriter.Texts(yaml, "classes", c.Classes);
             });
         }

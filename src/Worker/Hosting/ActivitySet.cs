@@ -18,6 +18,9 @@ using VirtEngine.DR.Activities.Nodes.Rollbacks;
 using VirtEngine.DR.Activities.Nodes.StateSync;
 using VirtEngine.DR.Activities.Nodes.Stores;
 using VirtEngine.DR.Activities.Notify;
+using VirtEngine.DR.Activities.Notify.Discord;
+using VirtEngine.DR.Activities.Notify.PagerDuty;
+using VirtEngine.DR.Activities.Notify.Slack;
 using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.ObjectStore;
 using VirtEngine.DR.Activities.Observe;
@@ -41,7 +44,7 @@ internal sealed class ActivitySet : IDisposable
     private readonly KubernetesClusters _clusters = new();
     private readonly ObjectStoreFactory _stores = new();
     private readonly KeyWrapperFactory _wrappers = new();
-    private readonly WebhookNotifier _webhook = new();
+    private readonly NotifyPost _post = new();
     private readonly ActivityPaths _paths;
 
     public ActivitySet(WorkerOptions options, LoadedEstate estate)
@@ -61,7 +64,7 @@ internal sealed class ActivitySet : IDisposable
         new AnchorActivities(_rpcs, Repositories()),
         new RecoveryPlanActivities(_rpcs, Repositories()),
         new RepositoryActivities(Repositories(), _paths),
-        new NotifyActivities([_webhook]),
+        new NotifyActivities(Notifiers()),
         new EvidenceActivities(EvidenceStore(), EvidenceSigner()),
         new LockActivities(client),
         new IncidentActivities(client, EvidenceStore()),
@@ -92,16 +95,18 @@ internal sealed class ActivitySet : IDisposable
 
     /// <summary>The watch of a signer on this host.</summary>
     public SignerWatch Watch(Contracts.Nodes.NodeTarget target) =>
-        new(target, NodeControls.Default, _rpcs, new NotifyActivities([_webhook]).SendAsync, _estate.Estate.Channels, TimeProvider.System);
+        new(target, NodeControls.Default, _rpcs, new NotifyActivities(Notifiers()).SendAsync, _estate.Estate.Channels, TimeProvider.System);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _rpcs.Dispose();
         _probes.Dispose();
-        _webhook.Dispose();
+        _post.Dispose();
         _clusters.Dispose();
     }
+
+    private INotifier[] Notifiers() => [new WebhookNotifier(_post), new PagerDutyNotifier(_post), new SlackNotifier(_post), new DiscordNotifier(_post)];
 
     private ForensicActivities Forensics()
     {

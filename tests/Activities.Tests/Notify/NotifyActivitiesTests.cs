@@ -59,7 +59,7 @@ public sealed class NotifyActivitiesTests
         Assert.Contains("\"why\":\"[PRACTICE]", server.Requests[0], StringComparison.Ordinal);
     }
 
-    private static NotifyActivities Activities() => new([new WebhookNotifier(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(5))]);
+    private static NotifyActivities Activities() => new([new WebhookNotifier(new NotifyPost(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(5)))]);
 
     private static Notification Message(Uri url) => new(
         "run-1/parked", "error", "D1", "it \"quotes \"and breaks\n", new Dictionary<string, string> { ["why"] = "because" }, [new ChannelSpec("hook", "webhook", url.AbsoluteUri, [])], false);

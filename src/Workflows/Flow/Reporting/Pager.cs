@@ -13,7 +13,10 @@ public sealed class Pager(RunBoard board)
     private int sent;
 
     /// <summary>Sends one notification in the background.</summary>
-    public void Page(string severity, string summary)
+    /// <param name="severity">How bad it is.</param>
+    /// <param name="summary">One line.</param>
+    /// <param name="resolves">What the run is about is over, and that was proven.</param>
+    public void Page(string severity, string summary, bool resolves = false)
     {
         // A quiet run keeps the rest of its history for verbs and undo: it tells what is critical, and its end.
         if (board.Header.Mode == RunMode.DryRun || board.Scope is null || (board.Quiet && severity != "critical" && !board.Closed))
@@ -35,7 +38,11 @@ public sealed class Pager(RunBoard board)
                 ["phase"] = board.Phase.ToString(),
                 ["plan"] = board.Plan is { } plan ? plan.Number.ToString(CultureInfo.InvariantCulture) + " " + plan.Digest[..8] : "none",
             },
-            board.Scope.Channels, practice);
+            board.Scope.Channels, practice)
+        {
+            Incident = Workflow.Info.WorkflowId,
+            Resolves = resolves,
+        };
         sending.RemoveAll(t => t.IsCompleted);
         sending.Add(SendAsync(notification));
     }

@@ -64,7 +64,7 @@ public sealed class RunCloser(RunBoard board, IPlaybook playbook, Succession suc
 
         if (end != RunEnd.Planned)
         {
-            pager.Page(board.Outcome is RunOutcome.Succeeded or RunOutcome.RolledBack ? "info" : "warning", $"{board.Outcome}: {board.Ending}");
+            pager.Page(board.Outcome is RunOutcome.Succeeded or RunOutcome.RolledBack ? "info" : "warning", $"{board.Outcome}: {board.Ending}", resolves: board.Outcome is RunOutcome.Succeeded);
         }
 
         await pager.DrainAsync();
