@@ -36,6 +36,7 @@ public static class EstateWriter
         yaml.Groups("nodes", estate.Nodes, n => Node(yaml, n));
         yaml.Blank();
         ClusterWriter.Write(yaml, estate.Workloads);
+        DnsWriter.Write(yaml, estate.Dns);
         yaml.Group("backups", () => BackupsWriter.Write(yaml, estate.Backups));
         PolicyWriter.Write(yaml, estate);
         return yaml.ToString();

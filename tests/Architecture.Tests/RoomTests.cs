@@ -18,7 +18,7 @@ public sealed class RoomTests
         ["Workflows"] = (["Contracts", "Signing"], ["Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Activities"] = (
             ["Contracts", "Backups", "Estate", "Signing"],
-            ["AWSSDK.Core", "AWSSDK.S3", "AWSSDK.KeyManagementService", "AWSSDK.SecurityToken", "KubernetesClient", "System.IO.Hashing", "Tomlyn", "Temporalio", "Google.Protobuf", "NexusRpc"]),
+            ["AWSSDK.Core", "AWSSDK.S3", "AWSSDK.KeyManagementService", "AWSSDK.SecurityToken", "DnsClient", "KubernetesClient", "System.IO.Hashing", "Tomlyn", "Temporalio", "Google.Protobuf", "NexusRpc"]),
         ["Simulation"] = (["Contracts", "Backups", "Signing", "Activities"], []),
         ["Worker"] = (
             ["Contracts", "Estate", "Backups", "Signing", "Workflows", "Activities", "Simulation"],

@@ -14,6 +14,7 @@ public sealed class VendorTests
         ("Amazon.SecurityToken", ["/Sts/", "/S3/", "/Kms/"]),
         ("Amazon", ["/S3/", "/Kms/", "/Sts/", "/Route53/", "/SecretsManager/", "/Aws/"]),
         ("k8s", ["/Kubernetes/"]),
+        ("DnsClient", ["/Resolvers/"]),
         ("Net.Pkcs11Interop", ["/Pkcs11/"]),
         ("Temporalio", ["src/Contracts/", "src/Workflows/", "src/Activities/", "src/Worker/", "src/Starter/", "src/Embedded/"]),
         ("Microsoft.Data.Sqlite", ["src/Embedded/"]),

@@ -61,6 +61,7 @@ internal static class EstateGen
             Workloads = keyNodes
                 ? [new() { Name = "fullnode", Role = NodeKind.Full, ZoneReplicas = required }, new() { Name = "validator", Kind = WorkloadKind.StatefulSet, Role = NodeKind.Validator, Namespace = "keys" }]
                 : [],
+            Dns = revoked ? null : Dns(regions, keyNodes, texts),
             Backups = Backups(nodes, keyNodes, texts, rate, last, chainState, revoked),
             Objectives = new ObjectivesSpec(
                 [.. EstateDefaults.Rto.Select((r, i) => i == last % 30 ? r with { Target = objective } : r)],
@@ -130,6 +131,20 @@ internal static class EstateGen
         Signer = kind is not NodeKind.Validator ? null
             : process ? new SignerSpec { Disk = "sda", HostRoot = "/host of " + index }
             : new SignerSpec { Address = new string('A', 40), HrsFile = "/var/lib/tmkms/state: 1.json", Format = HrsFormat.Tmkms, Identity = IdentityKind.Kubernetes },
+    };
+
+    private static DnsSpec Dns(List<RegionSpec> regions, bool more, string[] texts) => new()
+    {
+        Zone = "example.org",
+        ZoneId = more ? "Z1" : null,
+        Endpoint = more ? "http://127.0.0.1:5000" : null,
+        Profile = more ? texts[6] : null,
+        Ttl = TimeSpan.FromSeconds(more ? 30 : 60),
+        Exclusive = more,
+        Names = [new() { Name = "rpc.example.org", Sets = more ? [new(regions[0].Name, texts[3])] : [] }, new() { Name = "example.org", Type = "AAAA", Weight = 7 }],
+        Switches = more
+            ? [new(regions[0].Name, "https://switch.example.net/dns/one", new() { Url = "s3://switch/dns", Region = "elsewhere at all", Endpoint = "http://127.0.0.1:7070", PathStyle = true, SigningRegion = "r", Profile = texts[6] })]
+            : [],
     };
 
     private static SigningSpec Signing(string? register, bool folders) => new()

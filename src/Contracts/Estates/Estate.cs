@@ -18,6 +18,9 @@ public sealed record Estate
     /// <summary>What runs in the regions' clusters, in the file's order.</summary>
     public IReadOnlyList<WorkloadSpec> Workloads { get; init; } = [];
 
+    /// <summary>The names by which clients find the estate; null: no run changes DNS.</summary>
+    public DnsSpec? Dns { get; init; }
+
     /// <summary>Backups: signing keys, encryption, retention, schedules.</summary>
     public required BackupSpec Backups { get; init; }
 

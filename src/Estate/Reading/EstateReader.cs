@@ -37,6 +37,7 @@ internal static class EstateReader
             Regions = new RegionReader(folder, problems).Read(root),
             Nodes = nodes,
             Workloads = new ClusterReader(folder, problems).Workloads(root),
+            Dns = new DnsReader(folder, problems).Read(root),
             Backups = new BackupReader(folder, problems).Read(root, nodes),
             Objectives = new ObjectivesReader(problems).Read(root),
             Approvals = policy.Approvals(root),

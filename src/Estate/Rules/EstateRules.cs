@@ -15,5 +15,6 @@ internal static class EstateRules
         PolicyRules.Check(estate, problems);
         SigningRules.Check(estate, problems);
         ObserveRules.Check(estate, problems);
+        DnsRules.Check(estate, problems);
     }
 }

@@ -30,6 +30,7 @@ public static class EstateSchema
         new("regions", "A list of groups.", Required, "Where the estate lives, and where each region keeps backups."),
         new("nodes", "A list of groups.", Required, "Every machine or process that can fail."),
         new("workloads", "A list of groups.", None, "What runs in the regions' Kubernetes clusters; each has one name in all of them."),
+        new("dns", "A group.", "no run changes DNS", "The names by which clients find the estate; see dns.md."),
         new("backups", "A group.", "the plan's schedules and retention", "Who signs backups, how they are encrypted, how long they stay and when they are taken."),
         new("objectives", "A group.", "the plan's tables", "Recovery time and point objectives."),
         new("approvals", "A group.", "one approval, not by the starter", "Who may approve what."),
@@ -253,7 +254,7 @@ public static class EstateSchema
     /// <summary>All sections, in the file's order.</summary>
     public static IReadOnlyList<EstateSection> Sections { get; } =
     [
-        Root, Chain, Commands, Region, Bucket, ClusterSchema.Cluster, Node, ClusterSchema.Workload, Control, Signer, SignerControl, Probe, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
+        Root, Chain, Commands, Region, Bucket, ClusterSchema.Cluster, Node, ClusterSchema.Workload, DnsSchema.Dns, DnsSchema.Name, DnsSchema.Set, DnsSchema.Switch, DnsSchema.Bucket, Control, Signer, SignerControl, Probe, Backups, SigningKey, Encryption, Retention, Schedule, Objectives, Rto, RtoRow, Rpo,
         PolicySchema.Approvals, PolicySchema.Watch, Observe, PolicySchema.Contact, PolicySchema.Channel, Forensics, ForensicBucket, Signing, SigningBucket, SigningRpc, OfflineKey, PolicySchema.Server,
     ];
 }

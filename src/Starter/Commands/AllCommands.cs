@@ -21,6 +21,7 @@ internal static class AllCommands
         RpoCommand.Create(context),
         SchedulesCommand.Create(context),
         EstateCommand.Create(context),
+        DnsCommand.Create(context),
         WorkerCommand.Create(context),
         EngineCommand.Create(context),
         SignerCommand.Create(context),

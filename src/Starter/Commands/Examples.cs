@@ -75,6 +75,17 @@ internal static class Examples
                 ("virtengine-dr estate init --home ~/.virtengine", "a first estate from a node's home"),
                 ("virtengine-dr estate check", "every mistake at once, with its line"),
             ],
+            ["dns"] =
+            [
+                ("virtengine-dr dns show", "who gets which clients now, and why"),
+                ("virtengine-dr dns check", "in peacetime: could clients be led away? exit code 1 where not"),
+                ("virtengine-dr dns prepare", "what the switches still need"),
+            ],
+            ["dns prepare"] =
+            [
+                ("virtengine-dr dns prepare", "what would be done; nothing is changed"),
+                ("virtengine-dr dns prepare --apply", "do it, after a question"),
+            ],
             ["worker"] =
             [
                 ("virtengine-dr worker --role control", "workflows, and what needs no node"),
