@@ -159,6 +159,9 @@ public sealed class CorruptNode
         await ChooseAsync(facts, takeover);
     }
 
+    /// <summary>It is to be restored, and nobody has chosen from what.</summary>
+    public bool LacksBackup => Diagnosis.Decided && Choice is null && Ladder.Due(Recoveries.Restore);
+
     /// <summary>Where a step of it is.</summary>
     public StepStatus? StatusOf(string step) => run().Steps.FirstOrDefault(one => one.Id == step)?.Status;
 

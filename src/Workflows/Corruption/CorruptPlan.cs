@@ -60,7 +60,7 @@ public sealed class CorruptPlan
     [
         Bound.Exactly("found", $"{Name}: {found.Found}"),
         Bound.Exactly("recoveries", $"recoveries, in this order: {string.Join(", ", node.Ladder.Names.DefaultIfEmpty("none yet"))}"),
-        .. noRollback is null ? [Bound.Exactly("rollback", FormattableString.Invariant($"its state goes back to height {found.RollbackTo}{(found.Hard ? ", its blocks too" : "")}; it executes them again"))] : Array.Empty<Bound>(),
+        .. noRollback is null ? [Bound.Exactly("rollback", found.NothingUndone ? FormattableString.Invariant($"its state stays at height {found.RollbackTo}; it executes the blocks above by the plan's version") : FormattableString.Invariant($"its state goes back to height {found.RollbackTo}{(found.Hard ? ", its blocks too" : "")}; it executes them again"))] : Array.Empty<Bound>(),
         .. noRestore is null ? RestoreFacts.Bounds(node.Slice, node.Choice!, node.Diagnosis.Chain, node.Choice!.Newer.Count > 0) : Array.Empty<Bound>(),
         .. NoCopy is { } why && node.Diagnosis.Decided ? [Bound.Exactly("copy", why)] : Array.Empty<Bound>(),
         .. node.Configuration.Bounds(noReplace is null),
@@ -83,7 +83,7 @@ public sealed class CorruptPlan
     public IEnumerable<GateDeclaration> Gates() => node.Part.Of((IEnumerable<GateDeclaration>)
     [
         .. !node.Contained && !node.Diagnosis.Decided && node.Diagnosis.ShowsNothing ? [new GateDeclaration("contain", $"Nothing shows that {Name} is corrupt ({found.Evidence}). Stop it all the same?", ContainStep.Id)] : Array.Empty<GateDeclaration>(),
-        .. AsksRollback ? [new GateDeclaration("rollback", $"Roll {Name} back to height {found.RollbackTo}{(found.Hard ? " and drop the blocks above it" : "")}?", "rollback")] : Array.Empty<GateDeclaration>(),
+        .. AsksRollback ? [new GateDeclaration("rollback", found.NothingUndone ? $"Start {Name} by the plan? Its state stands at height {found.RollbackTo}, and nothing is undone." : $"Roll {Name} back to height {found.RollbackTo}{(found.Hard ? " and drop the blocks above it" : "")}?", "rollback")] : Array.Empty<GateDeclaration>(),
         .. AsksReplace ? [node.Configuration.Gate] : Array.Empty<GateDeclaration>(),
         .. AsksRestore ? [new GateDeclaration("restore", $"Replace the data of {Name} by backup {node.Choice!.Backup.Id}?", "download")] : Array.Empty<GateDeclaration>(),
         .. NoCopy is { } why && (AsksRollback || AsksRestore || AsksReplace) ? [new GateDeclaration("no-copy", $"Go on although {why}?", AsksRollback ? "rollback" : AsksReplace ? "configuration" : "download")] : Array.Empty<GateDeclaration>(),

@@ -176,11 +176,11 @@ public sealed class DataCorruptionWorkflow : Runbook
         all.Add(new(slice, part, input, Flow.Keys, () => State, () => [.. nodes.Where(other => other.Spec.Name != spec.Name && !other.Cured).Select(other => other.Spec.Name)]));
     }
 
-    /// <summary>Whoever the next step may concern: all until everything is decided, then the one that is at its turn. Looking at all of them at every step would only fill the history.</summary>
+    /// <summary>Whoever the next step may concern: all until everything is decided, then the one that is at its turn, and whoever is to be restored and has no backup chosen: it has no step that could be next. Looking at all of them at every step would only fill the history.</summary>
     private IEnumerable<CorruptNode> AtTurn()
     {
         var next = State.Steps.FirstOrDefault(step => step.Status is StepStatus.Waiting or StepStatus.Failed or StepStatus.Running)?.Id;
-        return input.Takeover is not null || next is null || nodes.Any(node => !node.Known) || nodes.Any(node => !node.Late && !node.Settled) ? nodes : nodes.Where(node => node.Part.Owns(next));
+        return input.Takeover is not null || next is null || nodes.Any(node => !node.Known) || nodes.Any(node => !node.Late && !node.Settled) ? nodes : nodes.Where(node => node.Part.Owns(next) || (together is not null && node.LacksBackup));
     }
 
     private WatchDeclaration? Watch(CorruptPlan[] plans)

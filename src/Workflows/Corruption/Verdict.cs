@@ -51,6 +51,9 @@ public sealed record Verdict(CorruptionClass Found, string Evidence, string Why)
     /// <summary>For a rollback: the height that the state goes back to.</summary>
     public long? RollbackTo { get; init; }
 
+    /// <summary>The node stands at <see cref="RollbackTo"/> already: it is only started.</summary>
+    public bool NothingUndone { get; init; }
+
     /// <summary>For a rollback: the blocks go too. Plain, the last block stays and is executed again.</summary>
     public bool Hard { get; init; }
 

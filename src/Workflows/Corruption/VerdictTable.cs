@@ -85,6 +85,18 @@ public static class VerdictTable
             };
         }
 
+        // It ended before the others did: every block of the chain is still before it, or right behind it.
+        if (Torn(seen) is null && seen.State is { Verdict: Agreement.Agrees, Height: { } behind } && behind < seen.NamedHeight)
+        {
+            return new(CorruptionClass.ChainWide, evidence, Text($"its state stands at height {behind}, below {seen.NamedHeight}: nothing is undone, it only needs the plan's version, and the others"))
+            {
+                Recoveries = RollbackOnly,
+                RollbackTo = behind,
+                NothingUndone = true,
+                GoodHeight = behind,
+            };
+        }
+
         return new(CorruptionClass.ChainWide, Torn(seen) is { } torn ? $"{evidence}; {torn}" : evidence, Text($"its state is not one height above {seen.NamedHeight}: a backup at or below that height is restored, and the blocks are executed again by the plan's version"))
         {
             Recoveries = RestoreOnly,

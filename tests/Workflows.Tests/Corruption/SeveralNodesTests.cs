@@ -3,6 +3,7 @@ using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Flow;
 using VirtEngine.DR.Contracts.Nodes;
 using VirtEngine.DR.Tests.Kit;
+using VirtEngine.DR.Workflows.Corruption;
 using Xunit;
 
 namespace VirtEngine.DR.Workflows.Tests.Corruption;
@@ -153,6 +154,34 @@ public sealed class SeveralNodesTests(DevServer server)
         Assert.Contains("lapses with the next signature", Step(state, validator, "power-release").Detail, StringComparison.Ordinal);
         Assert.Empty(chain.Broken);
         Assert.Empty(validator.Signer.Broken);
+    }
+
+    [Fact]
+    public async Task Run_TheWholeChainAndOneIsTorn_IsRestoredFromABackupThatIsChosenAfterTheOthersAreBack()
+    {
+        await using var harness = Two();
+        var (one, two) = Worlds(harness);
+        one.Corrupt.ChainStands = two.Corrupt.ChainStands = true;
+        one.Corrupt.Torn = [new("data/application.db/000007.ldb", "block at 4096: wrong checksum")];
+        var run = await harness.RecoverAsync(i => i with { Node = "", Nodes = [one.Node, two.Node], Height = 1199, Coordinated = new() { Version = "v1", RemindEvery = TimeSpan.FromMinutes(1) } });
+        await run.WhenAsync(s => s.Gates.Any(g => g is { Open: true, Name: CoordinatedSteps.PublishId }));
+        await run.ApproveGateAsync("bob");
+        await run.ApproveGateAsync("dave");
+        await run.WhenAsync(s => s.Steps.Single(step => step.Id.EndsWith(CoordinatedSteps.AwaitId, StringComparison.Ordinal)).Status == StepStatus.Running);
+        one.Plans.Back = two.Plans.Back = [.. PlanWorld.Addresses.Take(3)];
+        one.Corrupt.ChainStands = two.Corrupt.ChainStands = false;
+
+        // The restore; the rollback; and that once more, for the restore's gate is behind by then, which makes it another plan.
+        await run.ApproveAsync();
+        await run.ApproveAsync();
+        await run.ApproveAsync();
+
+        var state = await run.ResultAsync();
+
+        Assert.True(state.Outcome == RunOutcome.Succeeded, Journal(state));
+        Assert.Equal(StepStatus.Done, Step(state, one, "swap").Status);
+        Assert.Equal(StepStatus.LeftOut, Step(state, two, "swap").Status);
+        Assert.Single(two.Corrupt.Rolled);
     }
 
     [Fact]

@@ -78,6 +78,25 @@ public sealed class VerdictTableTests
         Assert.Equal(CorruptionClass.StateOffByOne, VerdictTable.Decide(Seen(Agreement.StateDiffers, 100, 99) with { Chain = new(stands, "me") }).Found);
     }
 
+    [Theory]
+    [InlineData(Agreement.Agrees, 101, false, Recoveries.Rollback, 100, false)]
+    [InlineData(Agreement.Agrees, 100, false, Recoveries.Rollback, 100, false)]
+    [InlineData(Agreement.Agrees, 97, false, Recoveries.Rollback, 97, true)]
+    [InlineData(Agreement.StateDiffers, 97, false, Recoveries.Restore, null, false)]
+    [InlineData(Agreement.Unknown, 97, false, Recoveries.Restore, null, false)]
+    [InlineData(Agreement.Agrees, 97, true, Recoveries.Restore, null, false)]
+    [InlineData(Agreement.Agrees, 103, false, Recoveries.Restore, null, false)]
+    public void Decide_ByThePlanForAll_UndoesAtMostOneAndStartsWhoeverIsBehind(Agreement verdict, int height, bool torn, string recovery, int? to, bool nothingUndone)
+    {
+        var stands = StateAgreementTests.Seen([StateAgreementTests.Node("a", 101, "G") with { BlockTime = DateTimeOffset.UnixEpoch }], (101, "a", "G", "B"));
+
+        var decided = VerdictTable.Decide(Seen(verdict, height, height) with { Chain = new(stands, "me"), NamedHeight = 100, Coordinated = true, Torn = torn ? ["torn"] : [] });
+
+        Assert.Equal(CorruptionClass.ChainWide, decided.Found);
+        Assert.Equal([recovery], decided.Recoveries);
+        Assert.Equal((to, nothingUndone, false), ((int?)decided.RollbackTo, decided.NothingUndone, decided.Hard));
+    }
+
     [Fact]
     public void Decide_AnotherVersion_IsSaidAndNothingUndone()
     {
