@@ -50,6 +50,18 @@ public sealed class MotoRoute53 : IAsyncDisposable
     public async Task<string> MakeZoneAsync(string name = "virtengine.network") => Xml.Id(Xml.Text(
         (await CallAsync("hostedzone", Xml.Of("CreateHostedZoneRequest", Xml.Of("Name", name), Xml.Of("CallerReference", Guid.NewGuid())))).Descendants(Xml.Ns + "HostedZone").First(), "Id"));
 
+    /// <summary>Makes a health check as a person would.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> MakeCheckAsync(Uri url, bool inverted, bool disabled) => Xml.Text(
+        (await CallAsync("healthcheck", Xml.Of(
+            "CreateHealthCheckRequest",
+            Xml.Of("CallerReference", Guid.NewGuid()),
+            Xml.Of(
+                "HealthCheckConfig",
+                Xml.Of("Port", url.Port), Xml.Of("Type", url.Scheme.ToUpperInvariant()), Xml.Of("ResourcePath", url.AbsolutePath), Xml.Of("FullyQualifiedDomainName", url.Host),
+                Xml.Of("Inverted", inverted), Xml.Of("Disabled", disabled))))).Descendants(Xml.Ns + "HealthCheck").First(),
+        "Id")!;
+
     /// <summary>Writes a record as a person would.</summary>
     public Task PutAsync(string zone, DnsRecord record, XElement? routing = null) => PutAsync(zone, Xml.Of(
         "ResourceRecordSet",

@@ -34,6 +34,35 @@ public sealed class Route53ZoneTests(MotoRoute53 moto) : DnsZoneContract, IClass
         Assert.Contains("not weighted", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task EnsureCheck_OneThatTakesNobodyOut_IsEnabledAndInverted(bool inverted, bool disabled)
+    {
+        IDnsZone zone = await EmptyAsync();
+        string there = await moto.MakeCheckAsync(new(Target.Dns.Switches[0].Url), inverted, disabled);
+        DnsCheck before = Assert.Single((await zone.LookAsync(Token)).Checks);
+        Assert.Equal((there, DnsTargets.East, inverted, disabled), (before.Id, before.Switch, before.Inverted, before.Disabled));
+
+        Assert.Equal(there, await zone.EnsureCheckAsync(Target.Dns.Switches[0], Token));
+
+        DnsCheck after = Assert.Single((await zone.LookAsync(Token)).Checks);
+        Assert.Equal((there, true, false), (after.Id, after.Inverted, after.Disabled));
+    }
+
+    [Fact]
+    public async Task Look_CheckOfTheApplication_SaysWhatTheCheckersSayAndNobodyElsesIsShown()
+    {
+        IDnsZone zone = await EmptyAsync();
+        string check = await moto.MakeCheckAsync(new("https://lb.example.org/health"), inverted: false, disabled: false);
+        await moto.MakeCheckAsync(new("https://somebody.example.org/health"), inverted: false, disabled: false);
+        await moto.PutAsync(_zone, Record(DnsTargets.East) with { Check = check });
+
+        DnsCheck seen = Assert.Single((await zone.LookAsync(Token)).Checks);
+
+        Assert.Equal((check, "https://lb.example.org/health", null, true), (seen.Id, seen.Url, seen.Switch, seen.Healthy));
+    }
+
     [Fact]
     public async Task Look_NoSuchZoneOrSeveral_IsSaid()
     {

@@ -94,10 +94,6 @@ internal sealed class Route53Client : IDisposable
         return checks;
     }
 
-    /// <summary>One health check.</summary>
-    public async Task<HealthCheck> CheckAsync(string id, CancellationToken cancellationToken) =>
-        Check((await GetAsync("healthcheck/" + id, null, cancellationToken).ConfigureAwait(false)).Descendants(Xml.Ns + "HealthCheck").First());
-
     /// <summary>Makes a health check; the same reference makes only one.</summary>
     public async Task<HealthCheck> CreateCheckAsync(string reference, XElement config, CancellationToken cancellationToken) =>
         Check((await SendAsync("healthcheck", Xml.Of("CreateHealthCheckRequest", Xml.Of("CallerReference", reference), config), cancellationToken).ConfigureAwait(false))
