@@ -45,12 +45,12 @@ public sealed class ClusterActivities(IClusters clusters) : IClusterActivities
     private Task<ClusterObservation> InZoneAsync(CordonAct act, Func<ICluster, string, CancellationToken, Task<bool>> change) => ActivityScope.HeartbeatingAsync(async token =>
     {
         var cluster = clusters.Of(act.Target);
-        var before = await cluster.LookAsync(token).ConfigureAwait(false);
+        var before = await cluster.GlanceAsync(token).ConfigureAwait(false);
         foreach (var node in before.Nodes.Where(node => node.Zone == act.Zone))
         {
             await change(cluster, node.Name, token).ConfigureAwait(false);
         }
 
-        return await cluster.LookAsync(token).ConfigureAwait(false);
+        return await cluster.GlanceAsync(token).ConfigureAwait(false);
     });
 }

@@ -22,7 +22,7 @@ internal sealed class Evictor(ICluster cluster, EvictAct act)
         using var timer = new PeriodicTimer(Pause);
         while (true)
         {
-            var now = await cluster.LookAsync(token).ConfigureAwait(false);
+            var now = await cluster.GlanceAsync(token).ConfigureAwait(false);
             ClusterPod[] there = [.. now.Pods.Where(pod => pod.Zone == act.Zone)];
             ClusterPod[] going = [.. there.Where(pod => WhyLeft(pod) is null)];
             seen.UnionWith(going.Select(pod => pod.Name));

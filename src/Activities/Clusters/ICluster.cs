@@ -18,8 +18,17 @@ public interface IClusters
 /// </summary>
 public interface ICluster
 {
-    /// <summary>Machines, workloads, pods and budgets.</summary>
+    /// <summary>Machines, workloads, pods and budgets, and the room that is left. It reads every pod of the cluster.</summary>
     Task<ClusterObservation> LookAsync(CancellationToken cancellationToken);
+
+    /// <summary>Machines, workloads and pods. Neither room nor budgets, so only the workloads' own pods are read.</summary>
+    Task<ClusterObservation> GlanceAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same as a glance, first at once, then whenever something changed, and at the latest with every beat. It never ends by itself.</summary>
+    /// <param name="beat">The longest time between two, while nothing changes.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="Temporalio.Exceptions.ApplicationFailureException">Unavailable: the cluster is heard no more; begin anew.</exception>
+    IAsyncEnumerable<ClusterObservation> FollowAsync(TimeSpan beat, CancellationToken cancellationToken);
 
     /// <summary>Cordons a machine. One that is cordoned already is left as it is.</summary>
     /// <returns>Whether it was changed.</returns>
@@ -35,6 +44,23 @@ public interface ICluster
 
     /// <summary>Asks the cluster to let a pod go.</summary>
     Task<EvictionAnswer> EvictAsync(ClusterPod pod, WorkloadSpec workload, CancellationToken cancellationToken);
+
+    /// <summary>Makes a workload's pods anew, a few at a time as it says itself. The same moment asked for twice, or one before the last restart, changes nothing.</summary>
+    /// <returns>Whether it was changed.</returns>
+    /// <exception cref="Temporalio.Exceptions.ApplicationFailureException">NotFound. Forbidden: it holds a validator.</exception>
+    Task<bool> RestartAsync(WorkloadSpec workload, RestartAct act, CancellationToken cancellationToken);
+
+    /// <summary>What a ConfigMap says; null where it is not there.</summary>
+    Task<IReadOnlyDictionary<string, string>?> ReadConfigAsync(ConfigPlace place, CancellationToken cancellationToken);
+
+    /// <summary>Says a ConfigMap's keys. Keys of others stay; keys that it said before and does not say now are taken away. Equal ones are left as they are.</summary>
+    /// <returns>Whether it was changed.</returns>
+    /// <exception cref="Temporalio.Exceptions.ApplicationFailureException">NotFound: it is never made. Conflict: a key is somebody else's, who is named.</exception>
+    Task<bool> ApplyConfigAsync(ConfigAct act, CancellationToken cancellationToken);
+
+    /// <summary>Where clients reach a Service from outside the cluster.</summary>
+    /// <exception cref="Temporalio.Exceptions.ApplicationFailureException">NotFound.</exception>
+    Task<ServiceAddresses> AddressesAsync(ServicePlace place, CancellationToken cancellationToken);
 }
 
 /// <summary>What came of asking for an eviction.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Temporalio.Exceptions;
 using VirtEngine.DR.Activities.Common;
 using VirtEngine.DR.Contracts;
@@ -7,12 +8,16 @@ using VirtEngine.DR.Contracts.Estates;
 
 namespace VirtEngine.DR.Activities.Clusters;
 
-/// <summary>Looks whether workloads are as wanted, until they are or until they are no more.</summary>
+/// <summary>Follows workloads until they are as wanted, or until they are so no more.</summary>
 internal sealed class RolloutLoop(ICluster cluster, RolloutQuery query)
 {
     /// <summary>A pod that is replaced is away for a moment: only what lasts longer is a relapse.</summary>
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often time is looked at while nothing changes.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>Before a cluster that was lost is asked again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -39,67 +44,93 @@ internal sealed class RolloutLoop(ICluster cluster, RolloutQuery query)
     }
 
     /// <summary>Waits until they are.</summary>
-    public async Task<RolloutReport> AwaitAsync()
+    public Task<RolloutReport> AwaitAsync()
     {
         RolloutReport? last = null;
-        return await ActivityScope.HeartbeatingAsync(
+        return ActivityScope.HeartbeatingAsync(
             async token =>
             {
                 var giveUp = DateTimeOffset.UtcNow + query.Within;
-                using var timer = new PeriodicTimer(Pause);
-                while (true)
+                await foreach (var now in ReportsAsync(token).ConfigureAwait(false))
                 {
-                    last = await LookAsync(token).ConfigureAwait(false);
+                    last = now;
                     if (last.Ready == true)
                     {
-                        return last;
+                        break;
                     }
 
-                    if (DateTimeOffset.UtcNow > giveUp)
+                    if (last.At > giveUp)
                     {
                         throw Failures.Permanent(ErrorTypes.Deadline, $"not as wanted within {query.Within.TotalSeconds:0} s: {last.Text}. Look at the pods that are not ready (kubectl describe pod), then retry");
                     }
-
-                    await timer.WaitForNextTickAsync(token).ConfigureAwait(false);
                 }
+
+                return last!;
             },
-            () => last?.Text).ConfigureAwait(false);
+            () => last?.Text);
     }
 
     /// <summary>Watches that they stay so; returns when the time is over, or at a state that lasted.</summary>
-    public Task<RolloutReport> WatchAsync() => ActivityScope.HeartbeatingAsync(async token =>
+    public Task<RolloutReport> WatchAsync()
     {
-        var end = DateTimeOffset.UtcNow + query.Within;
-        DateTimeOffset? since = null;
+        RolloutReport? last = null;
+        return ActivityScope.HeartbeatingAsync(
+            async token =>
+            {
+                var end = DateTimeOffset.UtcNow + query.Within;
+                DateTimeOffset? since = null;
+                await foreach (var now in ReportsAsync(token).ConfigureAwait(false))
+                {
+                    last = now;
+                    since = now.Ready == true ? null : since ?? now.At;
+                    if (now.At - since >= Lasting)
+                    {
+                        break;
+                    }
+
+                    if (now.At >= end)
+                    {
+                        // The time is over within a bad moment that is too short to count: nobody knows.
+                        last = now.Ready == false ? now with { Ready = null } : now;
+                        break;
+                    }
+                }
+
+                return last!;
+            },
+            () => last?.Text);
+    }
+
+    /// <summary>A report at once, at every change, and with every beat; where the cluster is heard no more, one that says so, and then anew from a fresh list.</summary>
+    private async IAsyncEnumerable<RolloutReport> ReportsAsync([EnumeratorCancellation] CancellationToken token)
+    {
         using var timer = new PeriodicTimer(Pause);
         while (true)
         {
-            var now = await LookAsync(token).ConfigureAwait(false);
-            since = now.Ready == true ? null : since ?? now.At;
-            if (now.At - since >= Lasting)
+            RolloutReport? lost = null;
+            var changes = cluster.FollowAsync(Beat, token).GetAsyncEnumerator(token);
+            await using var ended = changes.ConfigureAwait(false);
+            while (lost is null)
             {
-                return now;
+                RolloutReport? next = null;
+                try
+                {
+                    next = await changes.MoveNextAsync().ConfigureAwait(false) ? Judge(changes.Current, query.Without) : null;
+                    lost = next is null ? new(DateTimeOffset.UtcNow, null, "the cluster is heard no more") : null;
+                }
+                catch (ApplicationFailureException e) when (e.ErrorType == ErrorTypes.Unavailable)
+                {
+                    lost = new(DateTimeOffset.UtcNow, null, e.Message);
+                }
+
+                if (next is not null)
+                {
+                    yield return next;
+                }
             }
 
-            if (now.At >= end)
-            {
-                // The time is over within a bad moment that is too short to count: nobody knows.
-                return now.Ready == false ? now with { Ready = null } : now;
-            }
-
+            yield return lost;
             await timer.WaitForNextTickAsync(token).ConfigureAwait(false);
-        }
-    });
-
-    private async Task<RolloutReport> LookAsync(CancellationToken token)
-    {
-        try
-        {
-            return Judge(await cluster.LookAsync(token).ConfigureAwait(false), query.Without);
-        }
-        catch (ApplicationFailureException e) when (e.ErrorType == ErrorTypes.Unavailable)
-        {
-            return new(DateTimeOffset.UtcNow, null, e.Message);
         }
     }
 }

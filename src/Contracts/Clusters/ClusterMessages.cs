@@ -34,8 +34,8 @@ public sealed record Room(long Pods, long Cpu, long Memory);
 /// <param name="Readiness">What the cluster says of it.</param>
 /// <param name="Cordoned">No new pod is put there.</param>
 /// <param name="CordonedBy">The run that cordoned it; null: a person or another program, or it is not.</param>
-/// <param name="Free">What is left for more pods, by what the pods there ask for.</param>
-public sealed record ClusterNode(string Name, string? Zone, NodeReadiness Readiness, bool Cordoned, string? CordonedBy, Room Free)
+/// <param name="Free">What is left for more pods, by what the pods there ask for; null where that was not counted.</param>
+public sealed record ClusterNode(string Name, string? Zone, NodeReadiness Readiness, bool Cordoned, string? CordonedBy, Room? Free)
 {
     /// <summary>It runs pods, and takes new ones.</summary>
     public bool Takes => Readiness == NodeReadiness.Ready && !Cordoned;

@@ -3,9 +3,11 @@ using System.Globalization;
 namespace VirtEngine.DR.Estates.Reading;
 
 /// <summary>Durations and sizes as people write them: a whole number and a unit, such as <c>500ms</c>, <c>4h</c>, <c>90d</c>, <c>50MiB</c>.</summary>
-internal static class Quantity
+public static class Quantity
 {
+    /// <summary>What a duration looks like, for people.</summary>
     public const string DurationForm = "A whole number with a unit: ms, s, m, h, d or w, such as 500ms, 30s, 15m, 4h, 90d.";
+    /// <summary>What a size looks like, for people.</summary>
     public const string SizeForm = "A whole number of bytes, or with a unit: KB, MB, GB, KiB, MiB, GiB, such as 50MiB; 0 means no limit.";
 
     private static readonly (string Unit, long Ticks)[] Durations =
@@ -19,6 +21,7 @@ internal static class Quantity
         ("GiB", 1L << 30), ("GB", 1_000_000_000), ("MiB", 1L << 20), ("MB", 1_000_000), ("KiB", 1L << 10), ("KB", 1_000), ("B", 1), ("", 1),
     ];
 
+    /// <summary>Reads a duration; false where it is none.</summary>
     public static bool TryDuration(string text, out TimeSpan value)
     {
         var ok = Try(text, Durations, StringComparison.Ordinal, out var ticks);
@@ -26,6 +29,7 @@ internal static class Quantity
         return ok;
     }
 
+    /// <summary>Reads a size in bytes; false where it is none.</summary>
     public static bool TrySize(string text, out long value) => Try(text, Sizes, StringComparison.OrdinalIgnoreCase, out value);
 
     /// <summary>The shortest exact form that <see cref="TryDuration"/> reads back.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class RunCommand
             WorkflowTypes.DataCorruption => [cure, at, ended],
             WorkflowTypes.BackupRestore => [cure, ended, .. Corruption],
             WorkflowTypes.SignerMove => [kind, at, cure, backup, configuration, .. Corruption],
-            WorkflowTypes.ZoneFailover or WorkflowTypes.ZoneFailback => [node, kind, at, cure, backup, configuration, ended, .. Corruption],
+            WorkflowTypes.ZoneFailover or WorkflowTypes.ZoneFailback => [node, kind, at, cure, backup, configuration, ended, .. Corruption, .. zone.ForeignTo(type)],
             _ => [],
         };
         if (!ZoneInputs.IsFor(type))

@@ -112,7 +112,7 @@ internal sealed partial class RunCommand
         command.Validators.Add(self.Check);
         self.node.DefaultValueFactory = _ => [];
         self.Need(self.node, type => !ZoneInputs.IsFor(type));
-        foreach (var option in self.zone.Options)
+        foreach (var option in self.zone.Needed)
         {
             self.Need(option, ZoneInputs.IsFor);
         }

@@ -19,7 +19,7 @@ public sealed record Headroom(IReadOnlyDictionary<string, int> Missing, string T
     {
         ArgumentNullException.ThrowIfNull(now);
         ArgumentNullException.ThrowIfNull(wanted);
-        List<(string Name, Room Free)> machines = [.. now.Nodes.Where(node => node.Zone != without && node.Takes).Select(node => (node.Name, node.Free))];
+        List<(string Name, Room Free)> machines = [.. now.Nodes.Where(node => node.Zone != without && node is { Takes: true, Free: not null }).Select(node => (node.Name, node.Free!))];
         var missing = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var more = 0;
         foreach (var workload in now.Workloads.Where(one => wanted.ContainsKey(one.Name)).OrderByDescending(one => one.Asks.Memory).ThenByDescending(one => one.Asks.Cpu))

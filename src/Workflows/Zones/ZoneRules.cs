@@ -5,9 +5,6 @@ namespace VirtEngine.DR.Workflows.Zones;
 /// <summary>What a zone's runbooks accept.</summary>
 public static class ZoneRules
 {
-    private static readonly TimeSpan LongestWatch = TimeSpan.FromDays(7);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
-
     /// <summary>Everything that is wrong with the input, each with its field and what is allowed.</summary>
     public static IReadOnlyList<string> Check(ZoneFailoverInput input)
     {
@@ -22,7 +19,7 @@ public static class ZoneRules
         return
         [
             .. Place(input.Region, input.Zone, input.IncidentClass), .. Wait("rollout", input.Rollout), .. Watch(input.Watch),
-            .. input.Settle is { } settle && (settle < TimeSpan.Zero || settle > LongestWait) ? [$"settle: {settle} is not between 0 and {LongestWait}"] : Array.Empty<string>(),
+            .. input.Settle is { } settle && (settle < TimeSpan.Zero || settle > ZoneLimits.LongestWait) ? [$"settle: {settle} is not between 0 and {ZoneLimits.LongestWait}"] : Array.Empty<string>(),
         ];
     }
 
@@ -46,17 +43,17 @@ public static class ZoneRules
 
     private static IEnumerable<string> Wait(string field, TimeSpan? value)
     {
-        if (value is { } wait && (wait <= TimeSpan.Zero || wait > LongestWait))
+        if (value is { } wait && (wait <= TimeSpan.Zero || wait > ZoneLimits.LongestWait))
         {
-            yield return $"{field}: {wait} is not more than 0 and at most {LongestWait}";
+            yield return $"{field}: {wait} is not more than 0 and at most {ZoneLimits.LongestWait}";
         }
     }
 
     private static IEnumerable<string> Watch(TimeSpan? value)
     {
-        if (value is { } watch && (watch < TimeSpan.Zero || watch > LongestWatch))
+        if (value is { } watch && (watch < TimeSpan.Zero || watch > ZoneLimits.LongestWatch))
         {
-            yield return $"watch: {watch} is not between 0 and {LongestWatch}";
+            yield return $"watch: {watch} is not between 0 and {ZoneLimits.LongestWatch}";
         }
     }
 }

@@ -15,6 +15,9 @@ public sealed class KubeRegion : IAsyncDisposable
 {
     public const string Lost = "us-east-1a";
 
+    /// <summary>Tests of this collection share it and go one after the other.</summary>
+    public const string Collection = "kube-region";
+
     private readonly ScratchFolder _folder = new();
     private Task? _started;
     private int _numbers;
@@ -35,13 +38,12 @@ public sealed class KubeRegion : IAsyncDisposable
     }
 
     /// <summary>A namespace of its own with a Deployment, a StatefulSet that holds a validator, and a budget; all are ready.</summary>
-    public async Task<ClusterTarget> MakeAsync(int full = 4, int? keep = null)
+    public async Task<ClusterTarget> MakeAsync(int full = 4, int? keep = null, string? name = null)
     {
         await StartAsync();
-        string space = "t" + Guid.NewGuid().ToString("N")[..12];
+        string space = name ?? "t" + Guid.NewGuid().ToString("N")[..12];
         await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new() { Name = space } }, cancellationToken: Token);
-        await Client.AppsV1.CreateNamespacedDeploymentAsync(
-            new V1Deployment { Metadata = new() { Name = "fullnode" }, Spec = new() { Replicas = full, Selector = Labels("fullnode"), Template = Pod("fullnode") } }, space, cancellationToken: Token);
+        await DeployAsync(space, "fullnode", full);
         await Client.AppsV1.CreateNamespacedStatefulSetAsync(
             new V1StatefulSet { Metadata = new() { Name = "validator" }, Spec = new() { Replicas = 1, ServiceName = "validator", Selector = Labels("validator"), Template = Pod("validator") } }, space, cancellationToken: Token);
         if (keep is { } least)
@@ -59,6 +61,18 @@ public sealed class KubeRegion : IAsyncDisposable
             return now.Workloads.All(one => one.Settled) && now.Pods.Count == full + 1 && (keep is null || now.Budgets is [{ Allowed: > 0 }] || full <= keep);
         }, Token);
         return target;
+    }
+
+    /// <summary>A Deployment.</summary>
+    public Task DeployAsync(string space, string name, int replicas) => Client.AppsV1.CreateNamespacedDeploymentAsync(
+        new V1Deployment { Metadata = new() { Name = name }, Spec = new() { Replicas = replicas, Selector = Labels(name), Template = Pod(name) } }, space, cancellationToken: Token);
+
+    /// <summary>The same cluster for another identity, by a token.</summary>
+    public ClusterTarget As(ClusterTarget target, string token)
+    {
+        string admin = File.ReadAllText(target.Cluster.Kubeconfig!), path = _folder[$"kubeconfig-{Guid.NewGuid():N}"];
+        File.WriteAllText(path, admin.Replace("token: admin", $"token: {token}", StringComparison.Ordinal));
+        return target with { Cluster = target.Cluster with { Kubeconfig = path } };
     }
 
     /// <summary>The key of the next act of a run.</summary>
@@ -100,3 +114,6 @@ public sealed class KubeRegion : IAsyncDisposable
         },
     };
 }
+
+[CollectionDefinition(KubeRegion.Collection)]
+public sealed class KubeRegionTests : ICollectionFixture<KubeRegion>;

@@ -90,6 +90,12 @@ public sealed class CommandLineTests
     [InlineData("--node is not for RB-DR-002", "run", "RB-DR-002", "--region", "r1", "--zone", "z1", "--node", "n")]
     [InlineData("--zone is not for RB-DR-001", "run", "RB-DR-001", "--node", "n", "--zone", "z1")]
     [InlineData("--node is missing", "run", "RB-DR-001")]
+    [InlineData("--settle is not for RB-DR-002", "run", "RB-DR-002", "--region", "r1", "--zone", "z1", "--settle", "1m")]
+    [InlineData("--evict is not for ZoneFailback", "run", "ZoneFailback", "--region", "r1", "--zone", "z1", "--evict", "1m")]
+    [InlineData("--watch-for is not for RB-DR-001", "run", "RB-DR-001", "--node", "n", "--watch-for", "1m")]
+    [InlineData("--settle is 'soon'; a duration looks like 30s, 5m or 1h, here from 0s to 6h", "run", "ZoneFailback", "--region", "r1", "--zone", "z1", "--settle", "soon")]
+    [InlineData("--watch-for is '8d'; a duration looks like 30s, 5m or 1h, here from 0s to 7d", "run", "RB-DR-002", "--region", "r1", "--zone", "z1", "--watch-for", "8d")]
+    [InlineData("--rollout is '0s'; a duration looks like 30s, 5m or 1h, here from 1s to 6h", "run", "RB-DR-002", "--region", "r1", "--zone", "z1", "--rollout", "0s")]
     public async Task Parse_WhatARunbookNeedsOrDoesNotTake_IsNamed(string expected, params string[] args)
     {
         var io = new TestIo();

@@ -171,6 +171,37 @@ public sealed class ClusterWorld
         }
     }
 
+    /// <summary>Lets one pod go; null: it goes or is gone, else why not.</summary>
+    public string? Release(string uid)
+    {
+        lock (gate)
+        {
+            if (Held > 0 && pods.Any(pod => pod.Uid == uid))
+            {
+                return "it would violate the pod's disruption budget";
+            }
+
+            if (pods.SingleOrDefault(pod => pod.Uid == uid) is { } there)
+            {
+                there.Leaving = true;
+                pods.RemoveAll(pod => pod == there && At(pod).Readiness == NodeReadiness.Ready);
+                Settle();
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Makes the pods of a workload anew.</summary>
+    public void Renew(string workload)
+    {
+        lock (gate)
+        {
+            pods.RemoveAll(pod => pod.Workload == workload);
+            Settle();
+        }
+    }
+
     private Machine At(Pod pod) => machines.Single(one => one.Name == pod.Node);
 
     private NodeKind Role(Pod pod) => Workloads.Single(one => one.Spec.Name == pod.Workload).Spec.Role;

@@ -8,16 +8,18 @@ namespace VirtEngine.DR.Activities.Clusters.Kubernetes;
 /// <param name="View">What the runbooks know.</param>
 /// <param name="Metadata">Its version and its annotations.</param>
 /// <param name="Selector">Which pods are its.</param>
-internal sealed record ControllerView(ClusterWorkload View, V1ObjectMeta Metadata, V1LabelSelector Selector)
+/// <param name="Restarted">When its pods were asked to be made anew; null where they never were.</param>
+internal sealed record ControllerView(ClusterWorkload View, V1ObjectMeta Metadata, V1LabelSelector Selector, string? Restarted)
 {
-    private const string ZoneLabel = "topology.kubernetes.io/zone";
+    /// <summary>The annotation of a template that asks for new pods; kubectl's own.</summary>
+    public const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
 
     /// <summary>Of a Deployment. A rollout is done when its controller has seen the wish, all pods are new and available, and no old one is left.</summary>
     public static ControllerView Of(WorkloadSpec spec, V1Deployment one)
     {
         int desired = one.Spec.Replicas ?? 1, updated = one.Status?.UpdatedReplicas ?? 0, available = one.Status?.AvailableReplicas ?? 0;
         var settled = one.Status?.ObservedGeneration >= one.Metadata.Generation && updated >= desired && available >= desired && (one.Status?.Replicas ?? 0) <= updated;
-        return Of(spec, one.Metadata, one.Spec.Selector, one.Spec.Template.Spec, desired, one.Status?.ReadyReplicas ?? 0, available, updated, settled);
+        return Of(spec, one.Metadata, one.Spec.Selector, one.Spec.Template, desired, one.Status?.ReadyReplicas ?? 0, available, updated, settled);
     }
 
     /// <summary>Of a StatefulSet.</summary>
@@ -25,7 +27,7 @@ internal sealed record ControllerView(ClusterWorkload View, V1ObjectMeta Metadat
     {
         int desired = one.Spec.Replicas ?? 1, updated = one.Status?.UpdatedReplicas ?? 0, available = one.Status?.AvailableReplicas ?? 0;
         var settled = one.Status?.ObservedGeneration >= one.Metadata.Generation && updated >= desired && available >= desired && one.Status?.Replicas == desired;
-        return Of(spec, one.Metadata, one.Spec.Selector, one.Spec.Template.Spec, desired, one.Status?.ReadyReplicas ?? 0, available, updated, settled);
+        return Of(spec, one.Metadata, one.Spec.Selector, one.Spec.Template, desired, one.Status?.ReadyReplicas ?? 0, available, updated, settled);
     }
 
     /// <summary>Of a workload that is not there.</summary>
@@ -43,15 +45,15 @@ internal sealed record ControllerView(ClusterWorkload View, V1ObjectMeta Metadat
     public bool Owns(V1Pod pod) => Selectors.Match(Selector, pod);
 
     private static ControllerView Of(
-        WorkloadSpec spec, V1ObjectMeta metadata, V1LabelSelector selector, V1PodSpec pod, int desired, int ready, int available, int updated, bool settled) => new(
+        WorkloadSpec spec, V1ObjectMeta metadata, V1LabelSelector selector, V1PodTemplateSpec template, int desired, int ready, int available, int updated, bool settled) => new(
         new(
             spec.Name, Found: true, spec.Role, desired, ready, available, updated, settled, Marks.Read(metadata.Annotations, Marks.ScaledBy), Marks.Number(metadata.Annotations, Marks.Former),
-            (pod.TopologySpreadConstraints ?? []).Any(one => one.TopologyKey == ZoneLabel) || Apart(pod), Asks(pod)),
-        metadata, selector);
+            (template.Spec.TopologySpreadConstraints ?? []).Any(one => one.TopologyKey == ClusterSight.ZoneLabel) || Apart(template.Spec), Asks(template.Spec)),
+        metadata, selector, Marks.Read(template.Metadata?.Annotations, RestartedAt));
 
     private static bool Apart(V1PodSpec pod) => pod.Affinity?.PodAntiAffinity is { } apart
-        && ((apart.RequiredDuringSchedulingIgnoredDuringExecution ?? []).Any(term => term.TopologyKey == ZoneLabel)
-            || (apart.PreferredDuringSchedulingIgnoredDuringExecution ?? []).Any(term => term.PodAffinityTerm.TopologyKey == ZoneLabel));
+        && ((apart.RequiredDuringSchedulingIgnoredDuringExecution ?? []).Any(term => term.TopologyKey == ClusterSight.ZoneLabel)
+            || (apart.PreferredDuringSchedulingIgnoredDuringExecution ?? []).Any(term => term.PodAffinityTerm.TopologyKey == ClusterSight.ZoneLabel));
 
     private static Room Sum(IEnumerable<V1Container> containers)
     {

@@ -18,12 +18,20 @@ internal sealed class KubernetesCluster(k8s.Kubernetes client, ClusterTarget tar
     /// <summary>Kubelets and controllers write to the same objects all the time: a lost race is looked at anew.</summary>
     private const int Races = 8;
 
-    private const string Manager = "virtengine-dr";
+    /// <summary>The name under which fields are ours.</summary>
+    public const string Manager = "virtengine-dr";
 
     private readonly ClusterReader _reader = new(client, target);
+    private readonly KubernetesObjects _objects = new(client, target.Region);
 
     /// <inheritdoc/>
     public Task<ClusterObservation> LookAsync(CancellationToken cancellationToken) => _reader.ReadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterObservation> GlanceAsync(CancellationToken cancellationToken) => _reader.GlanceAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ClusterObservation> FollowAsync(TimeSpan beat, CancellationToken cancellationToken) => new ClusterFollower(client, target, _reader).FollowAsync(beat, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> CordonAsync(string node, StepKey key, CancellationToken cancellationToken) => ChangeNodeAsync(
@@ -44,9 +52,7 @@ internal sealed class KubernetesCluster(k8s.Kubernetes client, ClusterTarget tar
         ArgumentOutOfRangeException.ThrowIfNegative(act.To);
         return await RaceAsync(async () =>
         {
-            var present = await _reader.ControllerAsync(workload, cancellationToken).ConfigureAwait(false)
-                ?? throw Failures.Permanent(ErrorTypes.NotFound, $"{workload.Name} is not in namespace {workload.NamespaceIn(target.Cluster)} of {target.Region}");
-            Marks.Check(act.Key, present.Metadata.Annotations, workload.Name);
+            var present = await PresentAsync(workload, act.Key, cancellationToken).ConfigureAwait(false);
             if (present.View.Desired == act.To)
             {
                 return present.View;
@@ -63,11 +69,7 @@ internal sealed class KubernetesCluster(k8s.Kubernetes client, ClusterTarget tar
                 [Marks.ScaledBy] = act.Former is null ? null : act.Key.WorkflowId,
                 [Marks.Former] = act.Former?.ToString(CultureInfo.InvariantCulture),
             };
-            var patch = Patch(present.Metadata, annotations, new JsonObject { ["replicas"] = act.To });
-            var space = workload.NamespaceIn(target.Cluster);
-            return workload.Kind == WorkloadKind.StatefulSet
-                ? ControllerView.Of(workload, await client.AppsV1.PatchNamespacedStatefulSetAsync(patch, workload.Name, space, fieldManager: Manager, cancellationToken: cancellationToken).ConfigureAwait(false)).View
-                : ControllerView.Of(workload, await client.AppsV1.PatchNamespacedDeploymentAsync(patch, workload.Name, space, fieldManager: Manager, cancellationToken: cancellationToken).ConfigureAwait(false)).View;
+            return (await PatchAsync(workload, Patch(present.Metadata, annotations, new JsonObject { ["replicas"] = act.To }), cancellationToken).ConfigureAwait(false)).View;
         }, $"scales {workload.Name}", cancellationToken).ConfigureAwait(false);
     }
 
@@ -106,9 +108,58 @@ internal sealed class KubernetesCluster(k8s.Kubernetes client, ClusterTarget tar
         }, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public async Task<bool> RestartAsync(WorkloadSpec workload, RestartAct act, CancellationToken cancellationToken)
+    {
+        if (workload.Role == NodeKind.Validator)
+        {
+            throw Failures.Permanent(ErrorTypes.Forbidden, $"{workload.Name} holds a validator and is never restarted from here: its signer starts by the interlock only");
+        }
+
+        return await RaceAsync(async () =>
+        {
+            var present = await PresentAsync(workload, act.Key, cancellationToken).ConfigureAwait(false);
+            var at = act.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            if (present.Restarted is { } last && DateTimeOffset.TryParse(last, CultureInfo.InvariantCulture, out var before) && before >= DateTimeOffset.Parse(at, CultureInfo.InvariantCulture))
+            {
+                return false;
+            }
+
+            var template = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ControllerView.RestartedAt] = at } } };
+            await PatchAsync(workload, Patch(present.Metadata, new JsonObject { [Marks.Attempt] = Marks.Of(act.Key) }, new JsonObject { ["template"] = template }), cancellationToken).ConfigureAwait(false);
+            return true;
+        }, $"restarts {workload.Name}", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>?> ReadConfigAsync(ConfigPlace place, CancellationToken cancellationToken) => _objects.ReadConfigAsync(place, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ApplyConfigAsync(ConfigAct act, CancellationToken cancellationToken) => RaceAsync(() => _objects.ApplyConfigAsync(act, cancellationToken), $"applies ConfigMap {act.Place.Name}", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ServiceAddresses> AddressesAsync(ServicePlace place, CancellationToken cancellationToken) => _objects.AddressesAsync(place, cancellationToken);
+
     private static V1Patch Patch(V1ObjectMeta seen, JsonObject annotations, JsonObject spec) => new(
         new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = seen.ResourceVersion, ["annotations"] = annotations }, ["spec"] = spec }.ToJsonString(),
         V1Patch.PatchType.MergePatch);
+
+    /// <summary>A workload's controller, where this attempt may still change it.</summary>
+    private async Task<ControllerView> PresentAsync(WorkloadSpec workload, StepKey key, CancellationToken token)
+    {
+        var present = await _reader.ControllerAsync(workload, token).ConfigureAwait(false)
+            ?? throw Failures.Permanent(ErrorTypes.NotFound, $"{workload.Name} is not in namespace {workload.NamespaceIn(target.Cluster)} of {target.Region}");
+        Marks.Check(key, present.Metadata.Annotations, workload.Name);
+        return present;
+    }
+
+    private async Task<ControllerView> PatchAsync(WorkloadSpec workload, V1Patch patch, CancellationToken token)
+    {
+        var space = workload.NamespaceIn(target.Cluster);
+        return workload.Kind == WorkloadKind.StatefulSet
+            ? ControllerView.Of(workload, await client.AppsV1.PatchNamespacedStatefulSetAsync(patch, workload.Name, space, fieldManager: Manager, cancellationToken: token).ConfigureAwait(false))
+            : ControllerView.Of(workload, await client.AppsV1.PatchNamespacedDeploymentAsync(patch, workload.Name, space, fieldManager: Manager, cancellationToken: token).ConfigureAwait(false));
+    }
 
     /// <summary>Changes a machine's schedulability; a null change leaves it as it is.</summary>
     private Task<bool> ChangeNodeAsync(string node, StepKey key, Func<V1Node, JsonObject?> change, string? by, CancellationToken token) => RaceAsync(async () =>
@@ -133,7 +184,7 @@ internal sealed class KubernetesCluster(k8s.Kubernetes client, ClusterTarget tar
             {
                 return await KubernetesCall.MakeAsync(target.Region, what, attempt, token).ConfigureAwait(false);
             }
-            catch (Temporalio.Exceptions.ApplicationFailureException e) when (left > 1 && e.InnerException is HttpOperationException { Response.StatusCode: HttpStatusCode.Conflict })
+            catch (Temporalio.Exceptions.ApplicationFailureException e) when (left > 1 && !e.NonRetryable && e.InnerException is HttpOperationException { Response.StatusCode: HttpStatusCode.Conflict })
             {
                 // Somebody else wrote to it in between: look again and decide anew.
             }

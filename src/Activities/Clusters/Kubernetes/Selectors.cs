@@ -20,4 +20,21 @@ internal static class Selectors
                 _ => false,
             });
     }
+
+    /// <summary>A selector as a list takes it; null where it covers nothing, or everything, which no controller may.</summary>
+    public static string? Text(V1LabelSelector? selector)
+    {
+        string[] parts =
+        [
+            .. (selector?.MatchLabels ?? new Dictionary<string, string>()).Select(one => $"{one.Key}={one.Value}"),
+            .. (selector?.MatchExpressions ?? []).Select(one => one.OperatorProperty switch
+            {
+                "In" => $"{one.Key} in ({string.Join(',', one.Values)})",
+                "NotIn" => $"{one.Key} notin ({string.Join(',', one.Values)})",
+                "DoesNotExist" => "!" + one.Key,
+                _ => one.Key,
+            }),
+        ];
+        return parts.Length == 0 ? null : string.Join(',', parts);
+    }
 }
