@@ -45,14 +45,15 @@ internal static class ClusterSight
     /// <summary>The zone of each machine.</summary>
     public static Dictionary<string, string?> Zones(IEnumerable<V1Node> nodes) => nodes.ToDictionary(node => node.Name(), Zone, StringComparer.Ordinal);
 
+    /// <summary>The zone of a machine; null without one.</summary>
+    public static string? Zone(V1Node node) => node.Metadata.Labels is { } labels && labels.TryGetValue(ZoneLabel, out var zone) ? zone : null;
+
     /// <summary>The zone that each claim's volume cannot leave, by namespace and claim.</summary>
     public static Dictionary<string, string?> Volumes(IEnumerable<V1PersistentVolume> volumes) => volumes.Where(volume => volume.Spec.ClaimRef is not null).ToDictionary(
         volume => $"{volume.Spec.ClaimRef.NamespaceProperty}/{volume.Spec.ClaimRef.Name}",
         volume => (volume.Spec.NodeAffinity?.Required?.NodeSelectorTerms ?? [])
             .SelectMany(term => term.MatchExpressions ?? []).FirstOrDefault(one => one.Key == ZoneLabel && one.OperatorProperty == "In" && one.Values.Count == 1)?.Values[0],
         StringComparer.Ordinal);
-
-    private static string? Zone(V1Node node) => node.Metadata.Labels is { } labels && labels.TryGetValue(ZoneLabel, out var zone) ? zone : null;
 
     private static Room Free(V1Node node, IEnumerable<V1Pod> all)
     {

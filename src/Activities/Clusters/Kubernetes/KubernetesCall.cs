@@ -10,6 +10,9 @@ namespace VirtEngine.DR.Activities.Clusters.Kubernetes;
 /// <summary>Turns what an API server answers, or that it does not, into typed failures.</summary>
 internal static class KubernetesCall
 {
+    /// <summary>Kubelets and controllers write to the same objects all the time: how often a lost race is looked at anew.</summary>
+    private const int Races = 8;
+
     /// <summary>Makes a call; null where the object is not there.</summary>
     public static async Task<T?> FindAsync<T>(string region, string what, Func<Task<T>> call, CancellationToken cancellationToken)
         where T : class
@@ -38,6 +41,22 @@ internal static class KubernetesCall
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw Failures.Transient($"the API server of {region} does not answer ({what}): {(e is OperationCanceledException ? "no answer in time" : e.InnerException?.Message ?? e.Message)}", e);
+        }
+    }
+
+    /// <summary>Makes a change that reads first; where somebody else wrote in between, it looks again and decides anew.</summary>
+    public static async Task<T> RaceAsync<T>(string region, string what, Func<Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        for (var left = Races; ; left--)
+        {
+            try
+            {
+                return await MakeAsync(region, what, attempt, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ApplicationFailureException e) when (left > 1 && !e.NonRetryable && e.InnerException is HttpOperationException { Response.StatusCode: HttpStatusCode.Conflict })
+            {
+                // A lost race.
+            }
         }
     }
 

@@ -15,9 +15,6 @@ namespace VirtEngine.DR.Activities.Clusters.Kubernetes;
 /// <summary>A region's cluster by its API server. Every write is a merge patch that carries the version it was decided on.</summary>
 internal sealed class KubernetesCluster(k8s.Kubernetes client, ClusterTarget target) : ICluster
 {
-    /// <summary>Kubelets and controllers write to the same objects all the time: a lost race is looked at anew.</summary>
-    private const int Races = 8;
-
     /// <summary>The name under which fields are ours.</summary>
     public const string Manager = "virtengine-dr";
 
@@ -176,18 +173,5 @@ internal sealed class KubernetesCluster(k8s.Kubernetes client, ClusterTarget tar
         return true;
     }, $"changes {node}", token);
 
-    private async Task<T> RaceAsync<T>(Func<Task<T>> attempt, string what, CancellationToken token)
-    {
-        for (var left = Races; ; left--)
-        {
-            try
-            {
-                return await KubernetesCall.MakeAsync(target.Region, what, attempt, token).ConfigureAwait(false);
-            }
-            catch (Temporalio.Exceptions.ApplicationFailureException e) when (left > 1 && !e.NonRetryable && e.InnerException is HttpOperationException { Response.StatusCode: HttpStatusCode.Conflict })
-            {
-                // Somebody else wrote to it in between: look again and decide anew.
-            }
-        }
-    }
+    private Task<T> RaceAsync<T>(Func<Task<T>> attempt, string what, CancellationToken token) => KubernetesCall.RaceAsync(target.Region, what, attempt, token);
 }

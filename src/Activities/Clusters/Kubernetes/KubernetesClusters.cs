@@ -27,7 +27,8 @@ public sealed class KubernetesClusters : IClusters, IDisposable
         }
     }
 
-    private k8s.Kubernetes Client(ClusterTarget target)
+    /// <summary>The client of a cluster.</summary>
+    internal k8s.Kubernetes Client(ClusterTarget target)
     {
         var key = (target.Cluster.Kubeconfig, target.Cluster.Context);
         try

@@ -21,6 +21,12 @@ internal static class Marks
     /// <summary>How many pods were wanted before.</summary>
     public const string Former = Prefix + "former-replicas";
 
+    /// <summary>The run that took a machine out of the load balancers.</summary>
+    public const string ExcludedBy = Prefix + "excluded-by";
+
+    /// <summary>When that expires, UTC.</summary>
+    public const string ExcludedUntil = Prefix + "excluded-until";
+
     private const string Prefix = "dr.virtengine.network/";
 
     /// <summary>An annotation's value; null without one.</summary>
