@@ -4,7 +4,7 @@ using Xunit;
 
 namespace VirtEngine.DR.Architecture.Tests;
 
-/// <summary>Every command line of ours in the documents, units and alerts is one that the program knows, with options that it has.</summary>
+/// <summary>Every command line of ours in the documents, units, alerts and in what the program itself says is one that the program knows, with options that it has.</summary>
 public sealed partial class DocumentCommandTests
 {
     /// <summary>Commands by their words, each with all options that the documents use with it.</summary>
@@ -29,8 +29,9 @@ public sealed partial class DocumentCommandTests
     {
         var files = Repository.Files("*.md", "docs").Concat(Repository.Files("*.service", "deploy")).Concat(Repository.Files("*.yaml", "deploy/prometheus"));
         var lines = files.SelectMany(f => Line().Matches(Repository.Read(f).Replace("\\\n", " ", StringComparison.Ordinal)).Select(m => m.Groups[1].Value));
+        var said = Repository.Files("*.cs", "src").SelectMany(f => Said().Matches(Repository.Read(f)).Select(m => m.Groups[1].Value + m.Groups[2].Value));
         var data = new TheoryData<string, string>();
-        foreach (var group in lines
+        foreach (var group in lines.Concat(said)
             .Select(l => (Words: string.Join(' ', Word().Matches(l).Select(m => m.Value.Trim())), Options: Option().Matches(l).Select(m => m.Value)))
             .Where(l => l.Words.Length > 0)
             .GroupBy(l => l.Words)
@@ -45,6 +46,10 @@ public sealed partial class DocumentCommandTests
     /// <summary>What stands behind the program's name, up to the end of the line or of the code.</summary>
     [GeneratedRegex(@"\bvirtengine-dr ([a-z][^`#|\n]*)")]
     private static partial Regex Line();
+
+    /// <summary>A command with options in a message: its words, what it is for, and its options. Without an option it might as well be prose.</summary>
+    [GeneratedRegex("""\bvirtengine-dr ((?:[a-z][a-z-]* )+(?:[A-Z{<][^\s"]* )*)((?:--[a-z][a-z-]*(?: (?!--)[^\s";,:()`]+)? ?)+)""")]
+    private static partial Regex Said();
 
     /// <summary>Leading lower-case words are commands; the first word that is none ends them.</summary>
     [GeneratedRegex(@"\G[a-z][a-z-]*(?:\s+|$)")]

@@ -14,11 +14,12 @@ internal static class SignerPowerCommand
 {
     public static Command Create(CommandContext context)
     {
-        var command = new Command("power", "The chain's power budget: who signs, and who has reserved whose power. Changes nothing.") { Release(context) };
-        return context.Bind(command, async (session, _, cancellationToken) =>
+        var chain = Chain();
+        var command = new Command("power", "The chain's power budget: who signs, and who has reserved whose power. Changes nothing.") { chain, Release(context) };
+        return context.Bind(command, async (session, parsed, cancellationToken) =>
         {
             using var rpcs = new CometBftRpcFactory();
-            var outcome = await Open(session, rpcs).LookAsync(new("", "", []), cancellationToken).ConfigureAwait(false);
+            var outcome = await Open(session, rpcs, parsed.GetValue(chain)).LookAsync(new("", "", []), cancellationToken).ConfigureAwait(false);
             var (picture, total) = (outcome.Picture, outcome.Picture.Total);
             if (session.Settings.Json)
             {
@@ -40,10 +41,11 @@ internal static class SignerPowerCommand
 
     private static Command Release(CommandContext context)
     {
+        var chain = Chain();
         var slot = new Option<long>("--slot") { HelpName = "N", Description = "The reservation's slot, as 'signer power' shows it.", Required = true };
         var reason = new Option<string>("--reason") { HelpName = "TEXT", Description = "Why: how do you know that its run touches nothing any more?", Required = true };
         var approvedBy = new Option<string[]>("--approved-by") { HelpName = "NAME", Description = "Who says so; twice, two people.", AllowMultipleArgumentsPerToken = false };
-        var command = new Command("release", "Release a reservation whose run is lost. One that is closed in this engine, and whose validator signs, lapses by itself.") { slot, reason, approvedBy };
+        var command = new Command("release", "Release a reservation whose run is lost. One that is closed in this engine, and whose validator signs, lapses by itself.") { chain, slot, reason, approvedBy };
         command.Validators.Add(result =>
         {
             var people = (result.GetValue(approvedBy) ?? []).Select(one => one.Trim()).Where(one => one.Length > 0).ToList();
@@ -55,7 +57,7 @@ internal static class SignerPowerCommand
         return context.Bind(command, async (session, parsed, cancellationToken) =>
         {
             using var rpcs = new CometBftRpcFactory();
-            var budget = Open(session, rpcs);
+            var budget = Open(session, rpcs, parsed.GetValue(chain));
             var wanted = parsed.GetValue(slot);
             var held = await budget.HeldAsync(cancellationToken).ConfigureAwait(false);
             var found = held.Where(one => one.Slot == wanted).ToList();
@@ -82,6 +84,13 @@ internal static class SignerPowerCommand
         });
     }
 
-    private static PowerBudget Open(CliSession session, CometBftRpcFactory rpcs) =>
-        PowerBudgets.Open(SigningSection.WithRegister(session).Signing, session.Estate().Estate.Chain.Id, rpcs);
+    private static Option<string?> Chain() => new("--chain") { HelpName = "ID", Description = "The chain's id; the estate's unless given, and it has no other." };
+
+    private static PowerBudget Open(CliSession session, CometBftRpcFactory rpcs, string? chain)
+    {
+        var own = session.Estate().Estate.Chain.Id;
+        return chain is not null && chain != own
+            ? throw new CliException(ErrorTypes.InvalidInput, $"--chain: '{chain}' is not the chain of this estate, which is '{own}'.")
+            : PowerBudgets.Open(SigningSection.WithRegister(session).Signing, own, rpcs);
+    }
 }

@@ -19,7 +19,7 @@ public sealed class PreserveSteps(NodeSpec node, CorruptionCalls calls, bool wai
     private ForensicReceipt? made;
 
     /// <summary>What is left for people.</summary>
-    public IEnumerable<string> LeftBehind => made is null ? [] : [$"The forensic copy of {node.Name} is {made.Key} in {made.Bucket}: virtengine-dr backup export --kind forensic --node {node.Name} --backup {made.Id} --to FOLDER"];
+    public IEnumerable<string> LeftBehind => made is null ? [] : [$"The forensic copy of {node.Name} is {made.Key} in {made.Bucket}: virtengine-dr backup export --kind forensic --node {node.Name} {made.Id} --to FOLDER"];
 
     /// <summary>Looks where the copy would go, how large it is and how long it takes.</summary>
     public async Task GatherAsync(FactBook facts)
