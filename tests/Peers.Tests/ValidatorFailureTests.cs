@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VirtEngine.DR.Peers.Tests.Harness;
+using VirtEngine.DR.Tests.Shared;
 using Xunit;
 
 namespace VirtEngine.DR.Peers.Tests;
@@ -42,6 +43,42 @@ public sealed class ValidatorFailureTests(SignerStage stage) : IClassFixture<Sig
         Assert.Contains("adopted fence", Detail(closed, "signer-fence"), StringComparison.Ordinal);
         Assert.Contains("no signature from height", Detail(closed, "signer-silence"), StringComparison.Ordinal);
         Assert.Contains("counts", Detail(closed, "signer-put"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cure_HrsFileDeletedOnAHaltedChain_AsksTwoPeopleForTheVoteSetsAndTheChainGoesOn()
+    {
+        await stage.StartAsync(Token);
+        await stage.KillAsync(Token);
+        File.Delete(stage.HrsFile);
+        await stage.StopAnotherAsync(Token);
+        var asked = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        try
+        {
+            string run = await stage.CureAsync(Token);
+            JsonNode closed = await Eventually.GetAsync($"{run} closes", Patience, async () =>
+            {
+                JsonNode state = await stage.Cli.StateAsync(run, Token);
+                string phase = state["phase"]!.GetValue<string>();
+                Assert.True(phase != "parked", $"{state}");
+                if (phase == "awaitingApproval" && state["gates"]!.AsArray().FirstOrDefault(gate => gate!["open"]!.GetValue<bool>()) is { } open)
+                {
+                    asked[open["name"]!.GetValue<string>()] = open["required"]!.GetValue<int>();
+                    foreach (string by in new[] { "bob", "carol" }.Take(open["required"]!.GetValue<int>()))
+                    {
+                        await stage.Cli.TryAsync(Token, "approve", run, "--gate", open["name"]!.GetValue<string>(), "--digest", open["digest"]!.GetValue<string>(), "--by", by, "--yes");
+                    }
+                }
+
+                return phase == "closed" ? state : null;
+            }, Token);
+            await AssertCuredAsync(closed);
+            Assert.True(asked.TryGetValue("signer-vote-sets", out int people) && people == 2, $"asked: {string.Join(", ", asked)}");
+        }
+        finally
+        {
+            await LabNet.RunAsync(["start", stage.Net.Folder, "node2"], CancellationToken.None);
+        }
     }
 
     private async Task AssertCuredAsync(JsonNode closed)

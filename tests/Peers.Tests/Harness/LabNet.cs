@@ -147,6 +147,10 @@ public sealed class LabNet : IAsyncDisposable
         return block?["result"]?["block"]?["header"]?["app_hash"]?.GetValue<string>();
     }
 
+    /// <summary>What the application of a node says of itself: its version, its last height.</summary>
+    public async Task<JsonNode> AppInfoAsync(int slot, CancellationToken cancellationToken) =>
+        (await Http.GetFromJsonAsync<JsonNode>($"{Rpc(slot)}/abci_info", cancellationToken))!["result"]!["response"]!;
+
     /// <summary>Waits until a node has reached a height.</summary>
     public Task ReachesAsync(int slot, long height, TimeSpan within, CancellationToken cancellationToken) =>
         Eventually.TrueAsync($"slot {slot} reaches height {height}", within, async () => await HeightAsync(slot, cancellationToken) >= height, cancellationToken);

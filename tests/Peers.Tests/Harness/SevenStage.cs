@@ -34,6 +34,12 @@ public sealed partial class SevenStage : IAsyncDisposable
     /// <summary>The register and the hosts.</summary>
     public SignerBench Bench { get; private set; } = null!;
 
+    /// <summary>Where everything of it lies.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>The public key of what our hosts sign: backups and recovery plans.</summary>
+    public string PlanKey => _folder["backups.pub.pem"];
+
     /// <summary>The port slot of a node.</summary>
     public static int Slot(string node) => node[^1] - '0';
 
@@ -165,6 +171,9 @@ public sealed partial class SevenStage : IAsyncDisposable
         string key = _folder["backups.pem"], pub = _folder["backups.pub.pem"];
         await ChildProgram.RunAsync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", key], cancellationToken: cancellationToken);
         await ChildProgram.RunAsync("openssl", ["pkey", "-in", key, "-pubout", "-out", pub], cancellationToken: cancellationToken);
+        string wrapping = _folder["encryption.key"];
+        await ChildProgram.RunAsync("openssl", ["rand", "-hex", "-out", wrapping, "32"], cancellationToken: cancellationToken);
+        File.SetUnixFileMode(wrapping, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string[] roles = ["primary", "secondary", "tertiary"];
         string regions = string.Concat(roles.Select((role, i) =>
         {
@@ -206,6 +215,7 @@ public sealed partial class SevenStage : IAsyncDisposable
               schedules: []
               signingKeys:
                 - { id: stage, publicKey: {{pub}}, privateKeyFile: {{key}}, nodes: ["*"], kinds: ["*"] }
+              encryption: { type: file, key: {{wrapping}} }
             watch: { period: 3s }
             approvals: { required: 1, approvers: [alice, bob, carol] }
             evidence: {{_folder["evidence"]}}
