@@ -1,15 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Support;
 
 /// <summary>Free ports on loopback.</summary>
 internal static class Ports
 {
-    public static int Free()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int Free() => FreePorts.One();
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Tests.Shared;
 using Xunit;
@@ -15,7 +13,7 @@ public sealed class ComposeSetupTests
     {
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, "temporal")));
         Assert.SkipWhen(!found && Environment.GetEnvironmentVariable("VIRTENGINE_REQUIRE_PEERS") != "1", "temporal is not on PATH");
-        var port = FreePort();
+        var port = FreePorts.One();
         var address = $"127.0.0.1:{port}";
         using var server = Start("temporal", [], "server", "start-dev", "--headless", "--port", $"{port}", "--log-level", "never");
         try
@@ -61,12 +59,5 @@ public sealed class ComposeSetupTests
         }
 
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -80,7 +80,8 @@ internal sealed class WatchedList<T>(
 
         return wrong switch
         {
-            null => true,
+            // The last is how the client tells of an answer that the server ended at its time without an end of its own: the next watch goes on from there, or finds nobody.
+            null or EndOfStreamException => true,
             KubernetesException { Status.Code: Gone } => throw Failures.Transient($"the API server of {region} no longer remembers version {version} ({what}): it is listed anew", wrong),
             KubernetesException said => throw Failures.Transient($"the API server of {region} ended a watch ({what}): {said.Status?.Message ?? said.Message}", wrong),
             _ => throw Failures.Transient($"the API server of {region} does not answer ({what}): {wrong.Message}", wrong),
