@@ -160,6 +160,10 @@ public sealed class KubernetesClusterTests(KubeRegion region) : ClusterObjectCon
     public async Task Watch_VersionThatTheServerForgot_IsListedAnew()
     {
         ClusterTarget target = await TargetAsync();
+
+        // A server that has just come back knows nothing of before; one that was there from the first version on remembers them all.
+        await region.ApiAsync("api-down");
+        await region.ApiAsync("api-up");
         var list = new WatchedList<V1Pod>("us-east-1", "watches pods", "1", [], (version, seconds, wrong, stop) => region.Client.CoreV1.WatchListNamespacedPodAsync(
             target.Cluster.Namespace, resourceVersion: version, timeoutSeconds: seconds, onError: wrong, cancellationToken: stop));
 

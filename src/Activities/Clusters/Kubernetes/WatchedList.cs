@@ -59,7 +59,27 @@ internal sealed class WatchedList<T>(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(TimeSpan.FromSeconds(Seconds) + Grace);
         Exception? wrong = null;
-        await foreach (var (type, item) in watch(version, Seconds, failure => wrong = failure, limit.Token).ConfigureAwait(false))
+        try
+        {
+            await TakeAsync(watch(version, Seconds, failure => wrong ??= failure, limit.Token), changed).ConfigureAwait(false);
+        }
+        catch (Exception e) when (wrong is null && (e is EndOfStreamException || e.InnerException is EndOfStreamException))
+        {
+            // How the client tells of a watch that the server ended at its time without a single event: the next one goes on from there, or finds nobody.
+        }
+
+        return wrong switch
+        {
+            null => true,
+            KubernetesException { Status.Code: Gone } => throw Failures.Transient($"the API server of {region} no longer remembers version {version} ({what}): it is listed anew", wrong),
+            KubernetesException said => throw Failures.Transient($"the API server of {region} ended a watch ({what}): {said.Status?.Message ?? said.Message}", wrong),
+            _ => throw Failures.Transient($"the API server of {region} does not answer ({what}): {wrong.Message}", wrong),
+        };
+    }
+
+    private async Task TakeAsync(IAsyncEnumerable<(WatchEventType Type, T Item)> events, Action changed)
+    {
+        await foreach (var (type, item) in events.ConfigureAwait(false))
         {
             if (item.Metadata?.ResourceVersion is { } seen)
             {
@@ -77,14 +97,5 @@ internal sealed class WatchedList<T>(
                 changed();
             }
         }
-
-        return wrong switch
-        {
-            // The last is how the client tells of an answer that the server ended at its time without an end of its own: the next watch goes on from there, or finds nobody.
-            null or EndOfStreamException => true,
-            KubernetesException { Status.Code: Gone } => throw Failures.Transient($"the API server of {region} no longer remembers version {version} ({what}): it is listed anew", wrong),
-            KubernetesException said => throw Failures.Transient($"the API server of {region} ended a watch ({what}): {said.Status?.Message ?? said.Message}", wrong),
-            _ => throw Failures.Transient($"the API server of {region} does not answer ({what}): {wrong.Message}", wrong),
-        };
     }
 }
