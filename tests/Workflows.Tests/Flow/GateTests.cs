@@ -187,6 +187,25 @@ public sealed class GateTests(DevServer server)
         Assert.Contains(harness.World.Notifications, n => n.Summary.Contains("denied by carol", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task End_OfASuccess_ResolvesAfterEveryPageThatIsOnItsWay()
+    {
+        await using var harness = Harness.Start(server);
+        var hold = harness.World.Faults.HoldNext("notify.send");
+        var run = await harness.ToyAsync();
+        await hold.Entered;
+        await run.ApproveAsync();
+        await run.ApproveAsync();
+        await run.WhenAsync(s => s.Journal.Any(j => j.Event == "lock.released"));
+
+        Assert.DoesNotContain(harness.World.Notifications, n => n.Resolves);
+        hold.Release();
+        Assert.Equal(RunOutcome.Succeeded, (await run.ResultAsync()).Outcome);
+
+        Assert.True(harness.World.Notifications.Last().Resolves);
+        Assert.All(harness.World.Notifications, n => Assert.Equal(run.Id, n.Incident));
+    }
+
     [Theory]
     [InlineData("deny", RunOutcome.Denied)]
     [InlineData("hold", null)]

@@ -44,7 +44,9 @@ public sealed class Pager(RunBoard board)
             Resolves = resolves,
         };
         sending.RemoveAll(t => t.IsCompleted);
-        sending.Add(SendAsync(notification));
+
+        // A page that comes late would open again what was said to be over.
+        sending.Add(SendAsync(notification, resolves ? [.. sending] : []));
     }
 
     /// <summary>Waits for an answer and pages again and again until somebody acknowledges or answers.</summary>
@@ -67,8 +69,13 @@ public sealed class Pager(RunBoard board)
     /// <summary>Waits for what is on its way.</summary>
     public Task DrainAsync() => Workflow.WhenAllAsync([.. sending]);
 
-    private async Task SendAsync(Notification notification)
+    private async Task SendAsync(Notification notification, IReadOnlyList<Task> before)
     {
+        if (before.Count > 0)
+        {
+            await Workflow.WhenAllAsync([.. before]);
+        }
+
         try
         {
             var receipts = await Workflow.ExecuteActivityAsync(
