@@ -3,6 +3,7 @@ using VirtEngine.DR.Activities.Chain.CometBft;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Chain;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Chain;
 
@@ -22,7 +23,7 @@ public sealed class ChainActivitiesTests
         Assert.Equal(Health.Unknown, (await estate.Chain.HealthAsync(estate.Health with { References = [estate.Health.Node with { Node = "alias" }] })).Health);
         Assert.Equal(Health.Unhealthy, (await estate.Chain.HealthAsync(estate.Health with { ChainId = "other-1" })).Health);
         Assert.Equal(Health.Unhealthy, (await estate.Chain.HealthAsync(estate.Health with { AtLeastHeight = 1_000_000 })).Health);
-        var observed = await estate.Chain.ObserveAsync(new ChainQuery(estate.Network.ChainId, [estate.Health.Node, new RpcEndpoint("gone", $"http://127.0.0.1:{Ports.Free()}")]));
+        var observed = await estate.Chain.ObserveAsync(new ChainQuery(estate.Network.ChainId, [estate.Health.Node, new RpcEndpoint("gone", $"http://127.0.0.1:{FreePorts.One()}")]));
         Assert.Equal(["fullnode-0"], observed.Answered);
         Assert.Single(observed.Unreachable);
         Assert.True(observed.Height > 0);
@@ -87,7 +88,7 @@ public sealed class ChainActivitiesTests
     [Fact]
     public async Task Health_NodeGone_IsUnknown()
     {
-        var query = new HealthQuery("c-1", new RpcEndpoint("n", $"http://127.0.0.1:{Ports.Free()}"), [], 5, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), 0);
+        var query = new HealthQuery("c-1", new RpcEndpoint("n", $"http://127.0.0.1:{FreePorts.One()}"), [], 5, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), 0);
         using var rpcs = new CometBftRpcFactory();
         Assert.Equal(Health.Unknown, (await new ChainActivities(rpcs).HealthAsync(query)).Health);
     }
@@ -96,7 +97,7 @@ public sealed class ChainActivitiesTests
     public async Task Observe_NobodyAnswers_IsAnAnswer()
     {
         using var rpcs = new CometBftRpcFactory();
-        var observed = await new ChainActivities(rpcs).ObserveAsync(new ChainQuery("c-1", [new RpcEndpoint("gone", $"http://127.0.0.1:{Ports.Free()}")]));
+        var observed = await new ChainActivities(rpcs).ObserveAsync(new ChainQuery("c-1", [new RpcEndpoint("gone", $"http://127.0.0.1:{FreePorts.One()}")]));
         Assert.Null(observed.Height);
         Assert.Single(observed.Unreachable);
     }

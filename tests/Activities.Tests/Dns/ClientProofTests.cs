@@ -5,6 +5,7 @@ using VirtEngine.DR.Activities.Dns.Clients;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Dns;
+using VirtEngine.DR.Tests.Shared;
 using VirtEngine.DR.Workflows.Dns;
 
 namespace VirtEngine.DR.Activities.Tests.Dns;
@@ -19,14 +20,14 @@ public sealed class ClientProofTests(MotoRoute53 moto) : IClassFixture<MotoRoute
     [InlineData(true)]
     public async Task Run_RegionIsLostAndLedAwayFrom_IsProvenOnlyThenAndCountsWhatFailed(bool hangs)
     {
-        int port = Ports.Free();
+        int port = FreePorts.One();
         await using var east = new StandIn("127.0.0.1", port);
         await using var west = new StandIn("127.0.0.2", port);
         await moto.StartAsync();
         string id = await moto.MakeZoneAsync();
         await moto.PutAsync(id, DnsTargets.Weighted(DnsTargets.Rpc, DnsTargets.East, 100, "127.0.0.1", ttl: 1));
         await moto.PutAsync(id, DnsTargets.Weighted(DnsTargets.Rpc, DnsTargets.West, 0, "127.0.0.2", ttl: 1));
-        int dns = Ports.Free();
+        int dns = FreePorts.One();
         await using PeerProgram server = PeerProgram.Start("route53-dns", ["--port", $"{dns}", "--endpoint", moto.Url.AbsoluteUri.TrimEnd('/')]);
         var query = new ClientQuery
         {
@@ -76,11 +77,11 @@ public sealed class ClientProofTests(MotoRoute53 moto) : IClassFixture<MotoRoute
     [Fact]
     public async Task Run_ArrivesAtTheLostRegion_HasNotArrived()
     {
-        int port = Ports.Free();
+        int port = FreePorts.One();
         await using var east = new StandIn("127.0.0.1", port);
         await moto.StartAsync();
         await moto.PutAsync(await moto.MakeZoneAsync(), DnsTargets.Weighted(DnsTargets.Rpc, DnsTargets.East, 100, "127.0.0.1"));
-        int dns = Ports.Free();
+        int dns = FreePorts.One();
         await using PeerProgram server = PeerProgram.Start("route53-dns", ["--port", $"{dns}", "--endpoint", moto.Url.AbsoluteUri.TrimEnd('/')]);
         var query = new ClientQuery { Url = new($"http://{DnsTargets.Rpc}:{port}/"), Resolvers = [new(IPAddress.Loopback, dns)], Within = TimeSpan.FromSeconds(60), Rounds = 1 };
         Assert.True((await ClientProof.RunAsync(query, Token)).Proven);

@@ -88,7 +88,7 @@ public sealed class DnsMoveTests(MotoRoute53 moto) : IClassFixture<MotoRoute53>
     [Fact]
     public async Task Ask_NobodyAnswersOrNoSuchName_IsAProblemAndNoAnswer()
     {
-        var silent = new DnsResolver(new(IPAddress.Loopback, Ports.Free()));
+        var silent = new DnsResolver(new(IPAddress.Loopback, FreePorts.One()));
         ResolverAnswer none = await silent.AskAsync(DnsTargets.Rpc, "A", Token);
         await MakeAsync();
         await using PeerProgram server = Serve(out DnsResolver resolver);
@@ -107,7 +107,7 @@ public sealed class DnsMoveTests(MotoRoute53 moto) : IClassFixture<MotoRoute53>
 
     private static PeerProgram Serve(out DnsResolver resolver, Uri api, params string[] more)
     {
-        int port = Ports.Free();
+        int port = FreePorts.One();
         resolver = new(new(IPAddress.Loopback, port));
         return PeerProgram.Start("route53-dns", ["--port", $"{port}", "--endpoint", api.AbsoluteUri.TrimEnd('/'), "--interval", "0.2", .. more]);
     }

@@ -26,7 +26,7 @@ public sealed class MotoRoute53 : IAsyncDisposable
         {
             if (_program is null)
             {
-                int port = Ports.Free();
+                int port = FreePorts.One();
                 Url = new($"http://127.0.0.1:{port}");
                 _program = PeerProgram.Start("moto-server", ["-H", "127.0.0.1", "-p", $"{port}"]);
                 using var http = new HttpClient();

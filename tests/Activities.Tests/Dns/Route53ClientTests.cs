@@ -3,6 +3,7 @@ using Temporalio.Exceptions;
 using VirtEngine.DR.Activities.Dns.Route53;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Dns;
 
@@ -85,7 +86,7 @@ public sealed class Route53ClientTests
     [Fact]
     public async Task Zones_NobodyListens_IsWorthARetry()
     {
-        using var client = new Route53Client($"http://127.0.0.1:{Ports.Free()}", new BasicAWSCredentials("a", "b"));
+        using var client = new Route53Client($"http://127.0.0.1:{FreePorts.One()}", new BasicAWSCredentials("a", "b"));
 
         var failure = await Assert.ThrowsAsync<ApplicationFailureException>(() => client.ZonesAsync("a.b.", Token));
 

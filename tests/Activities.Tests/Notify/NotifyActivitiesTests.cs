@@ -3,6 +3,7 @@ using VirtEngine.DR.Activities.Notify.Webhook;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Notify;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Notify;
 
@@ -36,7 +37,7 @@ public sealed class NotifyActivitiesTests
     {
         await using var server = new FaultyServer((_, _) => FaultyServer.Answer(200, ""));
         var message = Message(server.Url);
-        message = message with { Channels = [new ChannelSpec("dead", "webhook", $"http://127.0.0.1:{Ports.Free()}/", []), .. message.Channels, new ChannelSpec("odd", "pigeon", "", [])] };
+        message = message with { Channels = [new ChannelSpec("dead", "webhook", $"http://127.0.0.1:{FreePorts.One()}/", []), .. message.Channels, new ChannelSpec("odd", "pigeon", "", [])] };
         var receipts = await Activities().SendAsync(message);
         Assert.Equal([false, true, false], receipts.Select(receipt => receipt.Delivered));
     }

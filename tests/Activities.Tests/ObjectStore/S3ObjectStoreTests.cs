@@ -3,6 +3,7 @@ using VirtEngine.DR.Activities.ObjectStore;
 using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Backups.Storage;
 using VirtEngine.DR.Contracts.Estates;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.ObjectStore;
 
@@ -145,7 +146,7 @@ public sealed class S3ObjectStoreTests
     public async Task Put_ConnectionRefused_IsTransient()
     {
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(
-            () => S3Peer.Open(new Uri($"http://127.0.0.1:{Ports.Free()}")).PutAsync("k", new byte[1], null, _token));
+            () => S3Peer.Open(new Uri($"http://127.0.0.1:{FreePorts.One()}")).PutAsync("k", new byte[1], null, _token));
         Assert.True(failure.Transient);
     }
 

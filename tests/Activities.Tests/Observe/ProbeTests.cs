@@ -7,6 +7,7 @@ using VirtEngine.DR.Contracts;
 using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Observe;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Observe;
 
@@ -56,7 +57,7 @@ public sealed class ProbeTests : IDisposable
     public async Task Look_NobodyAnswers_IsUnknownAndSilent()
     {
         await using var hangs = new FaultyServer((_, _) => "");
-        foreach (var url in new[] { $"http://127.0.0.1:{Ports.Free()}/", hangs.Url.AbsoluteUri })
+        foreach (var url in new[] { $"http://127.0.0.1:{FreePorts.One()}/", hangs.Url.AbsoluteUri })
         {
             var report = await Activities().LookAsync(Query(NodeKind.Provider, new() { Url = url }));
             Assert.Equal((Health.Unknown, HealthFindings.Silent), (report.Health, Assert.Single(report.Findings)));

@@ -5,6 +5,7 @@ using VirtEngine.DR.Activities.Tests.Support;
 using VirtEngine.DR.Contracts.Chain;
 using VirtEngine.DR.Contracts.Estates;
 using VirtEngine.DR.Contracts.Observe;
+using VirtEngine.DR.Tests.Shared;
 
 namespace VirtEngine.DR.Activities.Tests.Observe;
 
@@ -17,8 +18,8 @@ public sealed class PrometheusTests
     public async Task Look_RealPrometheus_IsHealthyOnlyWhenItScrapes(bool target, Health expected)
     {
         using var folder = new TempFolder();
-        var port = Ports.Free();
-        var scraped = target ? port : Ports.Free();
+        var port = FreePorts.One();
+        var scraped = target ? port : FreePorts.One();
         await File.WriteAllTextAsync(
             folder.File("prometheus.yml"), $"global: {{ scrape_interval: 1s }}\nscrape_configs:\n- job_name: one\n  static_configs: [{{ targets: ['127.0.0.1:{scraped}'] }}]\n", TestContext.Current.CancellationToken);
         await using var server = PeerProgram.Start(

@@ -22,7 +22,7 @@ public sealed class ScheduleActivitiesTests
     public async Task Look_TheServerWasAwayForLongerThanTheCatchUp_SeesWhatWasMissed()
     {
         using var folder = new TempFolder();
-        var port = Ports.Free();
+        var port = FreePorts.One();
         DateTime stopped;
         await using (await TestServer.StartAsync(attributes: false, folder.File("engine.db"), port))
         {

@@ -21,7 +21,7 @@ internal sealed class S3Peer : IAsyncDisposable
     public static async Task<S3Peer> StartAsync(string peer, CancellationToken token, bool locked = false)
     {
         var folder = new TempFolder();
-        var port = Ports.Free();
+        var port = FreePorts.One();
         Directory.CreateDirectory(folder.File("data"));
         Directory.CreateDirectory(folder.File("versions"));
         var program = peer == "versitygw"

@@ -124,7 +124,7 @@ public sealed class WorkerHostTests
     {
         await using var estate = await MiniEstate.StartAsync(_token, full: false);
         using var state = new TempFolder();
-        var options = new WorkerOptions { Control = true, EstatePath = estate.EstateFile(), Address = $"127.0.0.1:{Ports.Free()}", HealthPort = 0, StateFolder = state.Path };
+        var options = new WorkerOptions { Control = true, EstatePath = estate.EstateFile(), Address = $"127.0.0.1:{FreePorts.One()}", HealthPort = 0, StateFolder = state.Path };
         await using var worker = WorkerHost.Create(options, log => log.SetMinimumLevel(LogLevel.None));
         await worker.StartAsync(_token);
         using var http = new HttpClient { BaseAddress = worker.HealthUrl };
